@@ -1,0 +1,1 @@
+"""Services over one site's records. Every one takes a `Context`; none knows Flask."""
