@@ -1,0 +1,90 @@
+"""Kinds of problem: each declared once, beside the code that reports it, and listed here by id.
+
+A `Fault` is called with a place and the facts of the case and gives a `Problem`. `CATALOGUE` is what the reference
+page and the tests of the bad examples go by.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from app.place import Place
+from app.problems import Problem
+
+CATALOGUE: dict[str, Fault] = {}
+SHOWN_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One kind of problem. `message` and `hint` are Chinese templates; `{facts}` are filled in by the caller."""
+
+    id: str
+    message: str
+    hint: str = ""
+
+    def __call__(self, place: Place, *, hint: str | None = None, **facts: object) -> Problem:
+        """The problem at `place`. A given `hint` (already worded) stands in for the template's."""
+        said = {name: shown(str(fact)) for name, fact in facts.items()}
+        remedy = self.hint.format(**said) if hint is None else hint
+        return Problem(self.id, place, self.message.format(**said), remedy)
+
+
+def fault(id: str, message: str, hint: str = "") -> Fault:  # noqa: A002 - the catalogue's own word
+    """Declare a kind of problem. An id is never given twice and never reused."""
+    if id in CATALOGUE:
+        raise ValueError(f"problem id {id} is declared twice")
+    CATALOGUE[id] = Fault(id, message, hint)
+    return CATALOGUE[id]
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found so far. Readers report here and go on, so that everything is told at once."""
+
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[Problem] = field(default_factory=list)
+
+    def add(self, problem: Problem) -> None:
+        """Note a problem, once."""
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def notice(self, problem: Problem) -> None:
+        """Note something worth saying that is no fault."""
+        if problem not in self.notices:
+            self.notices.append(problem)
+
+    def __len__(self) -> int:
+        return len(self.problems)
+
+
+def shown(text: str) -> str:
+    """The text as it may be put into a message: one line, no invisible characters, not too long."""
+    clean = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[: SHOWN_LENGTH + 1])
+    return clean if len(text) <= SHOWN_LENGTH else clean[:SHOWN_LENGTH] + "…"
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant, if one is close."""
+    pool = [str(name) for name in known]
+    folded = {name.casefold().replace("-", "_"): name for name in pool}
+    same = folded.get(word.casefold().replace("-", "_").strip())
+    if same is not None:
+        return same
+    found = difflib.get_close_matches(word, pool, n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def likely(word: str, known: Iterable[str], *, noun: str = "可以写") -> str:
+    """A hint for a name that isn't known: the one probably meant, else what there is to choose from."""
+    pool = [str(name) for name in known]
+    meant = closest(word, pool)
+    if meant is not None:
+        return f"是不是想写 {meant}？"
+    if not pool:
+        return ""
+    more = " 等" if len(pool) > 12 else ""
+    return f"{noun}：{'、'.join(pool[:12])}{more}"
