@@ -166,3 +166,12 @@ def test_the_readme_s_yaml_is_a_site_without_problems(
     assert not loaded.problems
     assert loaded.manifest is not None
     assert list(loaded.manifest.entities) == ["reading_room"]
+
+
+@pytest.mark.parametrize("name", ["problems.md", "commands.md"])
+def test_a_reference_page_says_what_the_code_says(name: str) -> None:
+    from tools.reference import PAGES
+
+    made = PAGES[name]()
+    assert len(made.splitlines()) > 20
+    assert (ROOT / "docs" / name).read_text("utf-8") == made, "run `make docs`"

@@ -1,0 +1,85 @@
+"""Makes the pages of docs/ that tell what the code already says: `make docs`. A test holds them to it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+EXAMPLES = ROOT / "tests/manifests/bad"
+EXPECTED = re.compile(r"#\s*expect\s+([A-Z]+\d+)")
+MADE = "<!-- Made by `make docs`; edit the code, not this page. -->"
+
+
+def problems_page() -> str:
+    """Every problem `check` can find, with the example that shows it."""
+    import app.manifest.load  # noqa: F401 - its readers declare their problems as they are imported
+    from app.manifest.problems import CATALOGUE
+
+    shown_by = examples()
+    lines = [
+        "# 配置问题一览",
+        "",
+        MADE,
+        "",
+        "`budayang check` 报出的每一种问题。编号不变，也不重复使用；示例文件中标出的那一行会引出这个问题。",
+        "",
+        "| 编号 | 说明 | 怎么改 | 示例 |",
+        "|---|---|---|---|",
+    ]
+    for fault in sorted(CATALOGUE.values(), key=lambda fault: fault.id):
+        links = "、".join(f"[{f.stem}](../{f.relative_to(ROOT)})" for f in shown_by[fault.id])
+        cells = (f"`{fault.id}`", cell(fault.message), cell(fault.hint), links)
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def examples() -> dict[str, list[Path]]:
+    """The bad examples in which an id is expected, by id."""
+    found: dict[str, list[Path]] = defaultdict(list)
+    for file in sorted(EXAMPLES.rglob("*.yaml")):
+        for id in dict.fromkeys(EXPECTED.findall(file.read_text("utf-8", errors="replace"))):  # noqa: A001
+            found[id].append(file)
+    return found
+
+
+def cell(text: str) -> str:
+    """Text inside a table: one line, and nothing that would be read as markup."""
+    return re.sub(r"([|<>*_\[\]])", r"\\\1", " ".join(text.split()))
+
+
+def commands_page() -> str:
+    """Every command with its help, as the terminal shows it."""
+    from app.cli import main
+
+    parts = ["# 命令参考", MADE]
+    for name, command in walk("budayang", main):
+        with click.Context(command, info_name=name, max_content_width=100) as context:
+            parts.append(f"## `{name}`\n\n```text\n{command.get_help(context).rstrip()}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
+def walk(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    yield name, command
+    if isinstance(command, click.Group):
+        for key, child in sorted(command.commands.items()):
+            if not child.hidden:
+                yield from walk(f"{name} {key}", child)
+
+
+PAGES = {"problems.md": problems_page, "commands.md": commands_page}
+
+
+def main() -> None:
+    for name, make in PAGES.items():
+        (DOCS / name).write_text(make(), "utf-8")
+        click.echo(f"docs/{name}")
+
+
+if __name__ == "__main__":
+    main()
