@@ -1,7 +1,6 @@
 # make run      from a clean clone to a running demonstration on http://127.0.0.1:8080
 # make test     every test; make check: the fast part of it, with the linters and types
 SHELL := /bin/bash
-.SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -29,8 +28,8 @@ help:
 	@echo 'make constraints  pin the newest versions pyproject.toml allows'
 
 $(BIN)/python:
-	@python=$$(PYTHON='$(PYTHON)' tools/find-python); \
-	echo "Making $(VENV)/ with $$python …"; \
+	@python=$$(PYTHON='$(PYTHON)' tools/find-python) && \
+	echo "Making $(VENV)/ with $$python …" && \
 	"$$python" -m venv $(VENV)
 
 # What serving needs …
@@ -66,9 +65,9 @@ check: setup
 # Tests marked `alone` measure time under load or kill processes: they run by themselves.
 # Exit code 5 of pytest is "none collected".
 test: setup
-	@browser=$$(CHROMIUM='$(CHROMIUM)' tools/find-chromium); export CHROMIUM="$$browser"; \
-	$(PYTEST) -m 'not alone' $(PARALLEL); \
-	$(PYTEST) -m alone || { code=$$?; [ $$code = 5 ] || exit $$code; }
+	@browser=$$(CHROMIUM='$(CHROMIUM)' tools/find-chromium) && export CHROMIUM="$$browser" && \
+	$(PYTEST) -m 'not alone' $(PARALLEL) && \
+	{ $(PYTEST) -m alone || { code=$$?; [ $$code = 5 ] || exit $$code; }; }
 
 bench: setup
 	@bench/run
