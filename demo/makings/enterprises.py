@@ -55,9 +55,14 @@ TRADES = (
     Trade("H62", "H6241", "", "餐饮", ("职工餐饮", "团餐配送"), 3, 12, 25, 35),
 )  # fmt: skip
 
-_LIAISONS = {  # which of the seventeen posts looks after which chain
-    "electronics": "l04", "new_energy": "l15", "equipment": "l03", "carbon": "l09", "biomed": "l10", "food": "l10",
-    "digital": "l04", "": "l13",
+_LIAISONS = {  # which of the seventeen posts look after which chain
+    "electronics": ("l03", "l04", "l05"), "new_energy": ("l15", "l17"), "equipment": ("l03", "l06", "l08"),
+    "carbon": ("l09", "l11", "l16"), "biomed": ("l10", "l12"), "food": ("l10", "l14"), "digital": ("l02", "l04"),
+    "": ("l01", "l07", "l13"),
+}  # fmt: skip
+_ROADS = ("创新", "科创", "迎宾", "云溪", "高新", "和顺")
+_FORMS = {  # how a name ends, and what kind of firm that is
+    "limited": "有限公司", "joint_stock": "股份有限公司", "partnership": "合伙企业（有限合伙）", "self_employed": "经营部",
 }  # fmt: skip
 
 
@@ -78,30 +83,32 @@ def enterprises() -> list[Row]:
 
 def _enterprise(dice: random.Random, n: int, trade: Trade, used: set[str]) -> Row:
     small = trade.people < 10 and dice.random() < 0.8
-    name = _name(dice, trade, used, small=small)
+    form = (
+        "self_employed"
+        if small
+        else weighted(dice, {"limited": 88, "joint_stock": 9, "partnership": 3})
+    )
+    name = _name(dice, trade, _FORMS[form], used)
     age = min(24, max(1, int(dice.gammavariate(2.2, 3.6))))
+    opened = f"{YEAR + 1 - age}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}"
+    registered = max(opened, f"2024-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}")
     row: Row = {
         "uscc": credit_code(1000 + n * 7, self_employed=small),
         "name": name,
-        "entity_type": "self_employed" if small else weighted(dice, {"limited": 88, "joint_stock": 9, "partnership": 3}),
+        "entity_type": form,
         "operating": weighted(dice, {"active": 93, "building": 4, "suspended": 3}),
-        "established": f"{YEAR + 1 - age}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}" if age > 1
-        else f"{YEAR}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}",
+        "established": opened,
         "industry": trade.industry,
         "industry_class": trade.detail,
         "chain": trade.chain,
         "products": "、".join(dice.sample(trade.products, min(2, len(trade.products)))),
         "in_zone": dice.random() < 0.94,
-        "address": f"园区{dice.choice('东南西北')}片区{dice.choice(('创新', '科创', '迎宾', '云溪', '高新', '和顺'))}路 {dice.randint(1, 199)} 号",
-        "liaison": _LIAISONS[trade.chain],
-        "contact_name": f"{name[2:4]}经办人",
-        "contact_position": dice.choice(("办公室主任", "行政经理", "财务负责人", "总经理助理")),
-        "contact_phone": phone(n),
-        "contact_email": f"office@e{n:03}.example",
-        "legal_representative": f"{name[2:4]}负责人",
+        "address": f"园区{dice.choice('东南西北')}片区{dice.choice(_ROADS)}路 {dice.randint(1, 199)} 号",
+        "liaison": dice.choice(_LIAISONS[trade.chain]),
         "free_seal": age <= 3 and dice.random() < 0.8,
-        "_at": f"today - {400 + dice.randint(0, 600)} days {dice.randint(9, 16):02}:{dice.randint(0, 59):02}",
-    }  # fmt: skip
+        **_people(dice, n, name[2:4]),
+        "_at": f"{registered} {dice.randint(9, 16):02}:{dice.randint(0, 59):02}",
+    }
     _figures(dice, row, trade, age)
     _honours(dice, row, trade, age)
     _credit(dice, row)
@@ -111,18 +118,25 @@ def _enterprise(dice: random.Random, n: int, trade: Trade, used: set[str]) -> Ro
     return row
 
 
-def _name(dice: random.Random, trade: Trade, used: set[str], *, small: bool) -> str:
+def _name(dice: random.Random, trade: Trade, form: str, used: set[str]) -> str:
     """Fictitious at first sight: 示范, two signs of the cycle, the trade."""
     while True:
-        ending = (
-            f"{trade.word}经营部"
-            if small
-            else f"{trade.word}{dice.choice(('有限公司', '科技有限公司', '股份有限公司'))}"
-        )
-        name = f"示范{dice.choice(CYCLE)}{ending}"
+        science = "科技" if form.endswith("公司") and dice.random() < 0.4 else ""
+        name = f"示范{dice.choice(CYCLE)}{trade.word}{science}{form}"
         if name not in used:
             used.add(name)
             return name
+
+
+def _people(dice: random.Random, n: int, sign: str) -> Row:
+    """Persons by their post, never by a name."""
+    return {
+        "legal_representative": f"{sign}负责人",
+        "contact_name": f"{sign}经办人",
+        "contact_position": dice.choice(("办公室主任", "行政经理", "财务负责人", "总经理助理")),
+        "contact_phone": phone(n),
+        "contact_email": f"office@e{n:03}.example",
+    }
 
 
 def _figures(dice: random.Random, row: Row, trade: Trade, age: int) -> None:
