@@ -56,9 +56,9 @@ TRADES = (
 )  # fmt: skip
 
 _LIAISONS = {  # which of the seventeen posts look after which chain
-    "electronics": ("l03", "l04", "l05"), "new_energy": ("l15", "l17"), "equipment": ("l03", "l06", "l08"),
-    "carbon": ("l09", "l11", "l16"), "biomed": ("l10", "l12"), "food": ("l10", "l14"), "digital": ("l02", "l04"),
-    "": ("l01", "l07", "l13"),
+    "electronics": ("liaison_03", "liaison_04", "liaison_05"), "new_energy": ("liaison_15", "liaison_17"), "equipment": ("liaison_03", "liaison_06", "liaison_08"),
+    "carbon": ("liaison_09", "liaison_11", "liaison_16"), "biomed": ("liaison_10", "liaison_12"), "food": ("liaison_10", "liaison_14"), "digital": ("liaison_02", "liaison_04"),
+    "": ("liaison_01", "liaison_07", "liaison_13"),
 }  # fmt: skip
 _ROADS = ("创新", "科创", "迎宾", "云溪", "高新", "和顺")
 _FORMS = {  # how a name ends, and what kind of firm that is
