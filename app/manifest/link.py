@@ -20,7 +20,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
+from zoneinfo import ZoneInfo
 
 from app.manifest.model.calendars import Calendar
 from app.manifest.model.entities import Entity
@@ -93,6 +95,10 @@ class Linking:
     organization: Organization | None = None
     entities: dict[str, Entity] = field(default_factory=dict)  # built-in ones included
     unread_fields: dict[str, set[str] | None] = field(default_factory=dict)  # None: who knows which
+    codes: dict[str, tuple[str, ...]] = field(default_factory=dict)  # entity → codes of its declared rows
+
+    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    today: date | None = None  # for notices about what will be needed; None tells none
 
     def known(self, noun: Noun, word: Word) -> bool:
         """Whether a name stands for something; if it doesn't, that is reported."""
@@ -106,10 +112,29 @@ class Linking:
 
     def unread(self, entity: str, key: str) -> bool:
         """Whether a field was perhaps declared but couldn't be read: nothing is said about it then."""
-        if entity not in self.unread_fields:
-            return entity not in self.entities
-        keys = self.unread_fields[entity]
+        keys = self.unread_fields.get(entity, () if entity in self.entities else None)
         return keys is None or key in keys
+
+    def mark_unread(self, entity: str, key: str) -> None:
+        """Nothing second-hand is to be said about this field: its own declaration was refused."""
+        keys = self.unread_fields.setdefault(entity, set())
+        if keys is not None:
+            keys.add(key)
+
+    def states_of(self, entity: Entity) -> tuple[str, ...] | None:
+        """The states of the entity's workflow; None where they can't be told."""
+        return self._names_in_workflow(entity, "states")
+
+    def transitions_of(self, entity: Entity) -> tuple[str, ...] | None:
+        """The transitions of the entity's workflow; None where they can't be told."""
+        return self._names_in_workflow(entity, "transitions")
+
+    def _names_in_workflow(self, entity: Entity, part: str) -> tuple[str, ...] | None:
+        for entry in self.drafts.workflows or ():
+            written = entry.value.values.get(part)
+            if entry.key == entity.workflow and isinstance(written, Table):
+                return written.names
+        return None
 
     def field(self, word: Word, entity: str) -> Field | None:
         """The field (or system field) of an entity by its key; an unknown one is reported."""

@@ -42,7 +42,8 @@ TIMES = fault("VAL125", "“{word}”不是时段", "请写成 \"08:30-12:00\"�
 EMPTY_TIMES = fault("VAL126", "时段 {word} 的开始和结束相同", "全天请写 \"00:00-24:00\"")
 WEEKDAY = fault("VAL127", "“{word}”不是星期", "请写 mon 到 sun，或 mon-fri 这样的一段")
 PERCENT = fault("VAL128", "“{word}”不是百分数", "请写成 60%")
-MOMENT = fault("VAL129", "“{word}”不是时刻", "请写成 2026-03-02 09:00")
+YEAR = fault("VAL129", "“{word}”不是年份", "请写四位数，例如 2026")
+ICON = fault("VAL130", "“{word}”不是图标名", "图标名用小写英文字母和连字符，例如 bullhorn")
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _PATH = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
@@ -116,6 +117,18 @@ def name() -> Kind[Word]:
         return None
 
     return _scalar("键名", read, {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"})
+
+
+def icon() -> Kind[str]:
+    """The name of an icon."""
+
+    def read(node: TextNode, found: Findings) -> str | None:
+        if re.fullmatch(r"[a-z][a-z0-9-]{0,39}", node.text):
+            return node.text
+        found.add(ICON(node.place, word=node.text))
+        return None
+
+    return _scalar("图标名", read, {"type": "string", "pattern": "^[a-z][a-z0-9-]*$"})
 
 
 def path() -> Kind[Word]:
@@ -342,6 +355,18 @@ def weekdays() -> Kind[str]:
 
     names = "|".join(WEEKDAYS)
     return _scalar("星期", read, {"type": "string", "pattern": f"^({names})(-({names}))?$"})
+
+
+def year() -> Kind[str]:
+    """A year, as a key of a table."""
+
+    def read(node: TextNode, found: Findings) -> str | None:
+        if re.fullmatch(r"(19|2[0-9])[0-9]{2}", node.text):
+            return node.text
+        found.add(YEAR(node.place, word=node.text))
+        return None
+
+    return _scalar("年份", read, {"type": "string", "pattern": "^(19|2[0-9])[0-9]{2}$"})
 
 
 def percent() -> Kind[int]:

@@ -300,6 +300,24 @@ def converted(kind: Kind[T], convert: Callable[[T], U], says: str = "") -> Kind[
     return Kind(says or kind.says, kind.forms, read, kind.schema)
 
 
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[T]):
+    """A value with the place where it stands."""
+
+    value: T
+    place: Place
+
+
+def placed(kind: Kind[T]) -> Kind[Placed[T]]:
+    """The same value, with its place."""
+
+    def read(node: Node, found: Findings) -> Placed[T] | None:
+        value = kind.read(node, found)
+        return None if value is None else Placed(value, node.place)
+
+    return Kind(kind.says, kind.forms, read, kind.schema)
+
+
 def raw(says: str = "任意内容") -> Kind[Node]:
     """The node itself: what it may be is known only later (declared rows, tests' records)."""
 

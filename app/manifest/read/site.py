@@ -12,7 +12,7 @@ from app.manifest.link import Linking, Noun
 from app.manifest.model.manifest import SiteFacts
 from app.manifest.problems import fault, likely
 from app.manifest.scalars import Word, label, name, phrase, text, word
-from app.manifest.shapes import Key, Said, Shape
+from app.manifest.shapes import Key, Said, Shape, mapping
 
 FORMAT = Key("format", word("1"), "配置格式的版本，现在是 1", required=True)
 NAME = Key("name", label(), "站点名称，显示在页面左上角", required=True)
@@ -22,6 +22,7 @@ RIBBON = Key("ribbon", label(20), "环境标记，例如“演示环境”，显
 CONTACT = Key("contact", text(80), "联系方式，显示在登录页和错误页")
 CALENDAR = Key("calendar", name(), "默认日历，是 config/calendars.yaml 里的一个")
 SITE = Shape("site ", (FORMAT, NAME, LOCALE, TIMEZONE, RIBBON, CONTACT, CALENDAR))
+KEY = Key("site", mapping(SITE), "站点", required=True)
 
 UNKNOWN_ZONE = fault("SIT101", "没有 {zone} 这个时区")
 
@@ -47,4 +48,5 @@ def _zone(zone: Word, link: Linking) -> str:
     zones = available_timezones()
     if zone.text not in zones:
         link.found.add(UNKNOWN_ZONE(zone.place, zone=zone.text, hint=likely(zone.text, sorted(zones))))
+        return "Asia/Shanghai"
     return zone.text

@@ -1,0 +1,17 @@
+"""Which file has which top key, an explicit list. Entities and tests are read apart: they have many files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.manifest.read import calendars, dictionaries, organization, roles, site
+from app.manifest.shapes import Key
+
+SECTIONS: Mapping[str, Key[Any]] = {
+    "config/site.yaml": site.KEY,
+    "config/organization.yaml": organization.KEY,
+    "config/dictionaries.yaml": dictionaries.KEY,
+    "config/calendars.yaml": calendars.KEY,
+    "config/roles.yaml": roles.KEY,
+}

@@ -1,0 +1,31 @@
+"""Fields that traits bring to an entity: kept by the platform, read like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.manifest.model.fields import Choice, Field, FieldType
+from app.place import Place
+
+
+def system_field(
+    key: str,
+    label: str,
+    type_: FieldType,
+    place: Place,
+    *,
+    to: str | None = None,
+    choices: Iterable[Choice] = (),
+) -> Field:
+    """A field that the platform writes itself."""
+    return Field(
+        key, label, type_, place, read_only=True, to=to, choices=tuple(choices), system=True
+    )
+
+
+def clock_fields(key: str, label: str, place: Place) -> tuple[Field, Field]:
+    """`KEY.due_at` and `KEY.stopped_at` of one clock."""
+    return (
+        system_field(f"{key}.due_at", f"{label}·截止", FieldType.DATETIME, place),
+        system_field(f"{key}.stopped_at", f"{label}·停表", FieldType.DATETIME, place),
+    )
