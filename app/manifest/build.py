@@ -13,7 +13,7 @@ from app.manifest.link import Linking
 from app.manifest.model.manifest import Manifest, SiteFacts
 from app.manifest.model.organization import Organization
 from app.manifest.model.values import frozen
-from app.manifest.read import calendars, dictionaries, entities, organization, roles, site
+from app.manifest.read import calendars, dictionaries, entities, organization, roles, site, workflows
 from app.manifest.read.system import with_system
 from app.place import Place
 
@@ -22,20 +22,20 @@ def build_manifest(link: Linking, files: Mapping[str, bytes]) -> Manifest | None
     """The manifest; None where there is no site to speak of. Problems are in `link.found`."""
     facts = _site(link)
     _nouns(link)
-    drafts = link.drafts.entities
-    for key, said in drafts.items():
+    drafts = link.drafts
+    for key, said in drafts.entities.items():
         link.entities[key] = entities.skeleton(key, said, link)
-    for key, said in drafts.items():
+    for key, said in drafts.entities.items():
         link.entities[key] = with_system(link.entities[key], said, link)
-    built = {key: entities.finish(link.entities[key], said, link) for key, said in drafts.items()}
+    built = {key: entities.finish(link.entities[key], said, link) for key, said in drafts.entities.items()}
     manifest = Manifest(
         site=facts,
         organization=_people(link),
         dictionaries=frozen(link.dictionaries),
         calendars=frozen(link.calendars),
-        roles=frozen(roles.build(link.drafts.roles, link) if link.drafts.roles else {}),
+        roles=frozen(roles.build(drafts.roles, link) if drafts.roles else {}),
         entities=frozen(built),
-        workflows=frozen({}),
+        workflows=frozen(workflows.build(drafts.workflows, link) if drafts.workflows else {}),
         escalations=frozen({}),
         assessments=frozen({}),
         dashboards=frozen({}),

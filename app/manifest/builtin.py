@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from app.manifest.model.entities import Entity
 from app.manifest.model.fields import Choice, Field, FieldType
 from app.manifest.model.values import frozen
-from app.manifest.read.system import system_field
+from app.manifest.read.system_fields import system_field
 from app.place import Place
 
 NOWHERE = Place("", 1, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.manifest.read import calendars, dictionaries, organization, roles, site
+from app.manifest.read import calendars, dictionaries, organization, roles, site, workflows
 from app.manifest.shapes import Key
 
 SECTIONS: Mapping[str, Key[Any]] = {
@@ -14,4 +14,5 @@ SECTIONS: Mapping[str, Key[Any]] = {
     "config/dictionaries.yaml": dictionaries.KEY,
     "config/calendars.yaml": calendars.KEY,
     "config/roles.yaml": roles.KEY,
+    "workflows.yaml": workflows.KEY,
 }

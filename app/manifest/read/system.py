@@ -10,30 +10,16 @@ from app.manifest.model.escalations import COLOURS
 from app.manifest.model.fields import Choice, Field, FieldType
 from app.manifest.model.values import frozen
 from app.manifest.problems import fault
+from app.manifest.read import workflows
+from app.manifest.read.system_fields import system_field
 from app.manifest.read.traits import TRAITS
 from app.manifest.scalars import Word
-from app.manifest.shapes import Named, Said, Table
+from app.manifest.shapes import Said
 from app.place import Place
 
 SYSTEM_CLASH = fault("ENT141", "字段 {key} 与 {trait} 自带的字段重名", "请把这个字段换一个键；显示的名称不受影响")
 
 _COLOUR_LABELS = {"blue": "蓝色", "yellow": "黄色", "red": "红色"}
-
-
-def system_field(
-    key: str,
-    label: str,
-    type_: FieldType,
-    place: Place,
-    *,
-    to: str | None = None,
-    choices: tuple[Choice, ...] = (),
-    dictionary: str | None = None,
-) -> Field:
-    """A field that the platform keeps by itself."""
-    return Field(
-        key, label, type_, place, read_only=True, to=to, choices=choices, dictionary=dictionary, system=True
-    )
 
 
 def own_fields(place: Place) -> tuple[Field, ...]:
@@ -60,33 +46,25 @@ def with_system(entity: Entity, said: Said, link: Linking) -> Entity:
     brought.append(("预警", _colour(entity, link)))
     for trait_name, fields in brought:
         for field in fields:
-            first = field.key.partition(".")[0]
-            if first in entity.fields:
-                place = entity.fields[first].place
-                link.found.add(SYSTEM_CLASH(place, key=first, trait=trait_name))
+            _refuse_clash(field, trait_name, entity, link)
             system[field.key] = field
     return replace(entity, system=frozen(system))
 
 
+def _refuse_clash(field: Field, trait: str, entity: Entity, link: Linking) -> None:
+    """A declared field of the same name; or a ref, through which `first.rest` would be another path."""
+    first, dot, _ = field.key.partition(".")
+    declared = entity.fields.get(first)
+    if declared is not None and (not dot or declared.type is FieldType.REF):
+        link.found.add(SYSTEM_CLASH(declared.place, key=first, trait=trait))
+
+
 def _of_workflow(entity: Entity, said: Said, link: Linking) -> tuple[Field, ...]:
-    if not "workflow" in said.key_places:
-        return ()
-    states: tuple[Choice, ...] = ()
-    for entry in link.drafts.workflows or ():
-        written = entry.value.values.get("states")
-        if entry.key == entity.workflow and isinstance(written, Table):
-            states = tuple(_state(one) for one in written if isinstance(one.value, Said))
-    if not states:
+    fields = workflows.brings(entity.workflow, link) if entity.workflow is not None else ()
+    if "workflow" in said.key_places and not any(field.choices for field in fields):
         link.mark_unread(entity.key, "state")
-    return (
-        system_field("state", "状态", FieldType.CHOICE, entity.place, choices=states),
-        system_field("round", "轮次", FieldType.INTEGER, entity.place),
-    )
-
-
-def _state(entry: Named[Said]) -> Choice:
-    label = entry.value.values.get("label")
-    return Choice(entry.key, label if isinstance(label, str) else entry.key, entry.place)
+        link.mark_unread(entity.key, "round")
+    return fields
 
 
 def _colour(entity: Entity, link: Linking) -> tuple[Field, ...]:

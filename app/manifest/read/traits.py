@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.manifest.link import Linking
 from app.manifest.model.entities import Entity
 from app.manifest.model.fields import Field
+from app.manifest.read import sla
 from app.manifest.shapes import Key, Said
 
 
@@ -20,4 +21,4 @@ class Trait:
     build: Callable[[Said, Entity, Linking], object | None]
 
 
-TRAITS: tuple[Trait, ...] = ()
+TRAITS: tuple[Trait, ...] = (Trait(sla.KEY, sla.brings, sla.build),)
