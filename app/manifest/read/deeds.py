@@ -23,7 +23,8 @@ AT_MOST = Key("at_most", duration(), "每次最多延多久")
 BEFORE = Key("before", duration(), "最迟在到期前多久提出")
 APPROVED_BY = Key("approved_by", one_or_many(name()), "由谁批准：角色、办理方或人员字段")
 DEED = Shape("动作", (MERGE, EXTEND, TRANSFER, REOPEN, TIMES, AT_MOST, BEFORE, APPROVED_BY))
-DOES = placed(either(word(*VERBS), mapping(DEED)))
+_DEED = either(word(*VERBS), mapping(DEED))
+DOES = placed(_DEED)
 
 _MAY_SAY = {"merge": (), "extend": (TIMES, AT_MOST, BEFORE, APPROVED_BY), "transfer": (), "reopen": (TIMES,)}
 

@@ -17,11 +17,24 @@ from app.manifest.read.states import entries, known_state, require_workflow
 from app.manifest.read.system_fields import clock_fields, system_field
 from app.manifest.read.targets import TARGET, build_target, calendar_of, require_calendar
 from app.manifest.scalars import Word, key_name, label, name, phrase
-from app.manifest.shapes import Key, Named, Placed, Said, Shape, Table, either, mapping, placed, series, table
+from app.manifest.shapes import (
+    Key,
+    Named,
+    Placed,
+    Said,
+    Shape,
+    Table,
+    either,
+    mapping,
+    placed,
+    series,
+    table,
+)
 
 Marked = Word | tuple[Word, ...]
 
-MARK = placed(either(phrase("状态或条件"), series(name(), at_least=1, once=True)))
+_MARKED = either(phrase("状态或条件"), series(name(), at_least=1, once=True))
+MARK = placed(_MARKED)
 LABEL = Key("label", label(), "时钟名称，例如“办结时限”", required=True)
 STARTS = Key("starts", MARK, "从何时起算：一个状态、几个状态，或一个条件", required=True)
 STOPS = Key("stops", MARK, "到何时停表：一个状态、几个状态，或一个条件", required=True)

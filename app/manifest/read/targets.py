@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
+from app.manifest.conditions import read_condition
 from app.manifest.link import Linking, Noun
 from app.manifest.model.clocks import Target, TargetCase
 from app.manifest.model.fields import FieldType
 from app.manifest.model.values import Duration
 from app.manifest.problems import Findings, fault
-from app.manifest.conditions import read_condition
 from app.manifest.read.rows import WHEN, check_order, row
 from app.manifest.scalars import Word, name, path, read_duration
-from app.manifest.shapes import Key, Kind, Placed, Said, Shape, either, mapping, placed, series
+from app.manifest.shapes import Key, Kind, Said, Shape, either, mapping, placed, series
 from app.manifest.source import TextNode
 from app.place import Place
 
@@ -40,7 +40,8 @@ WITHIN = Key("within", limit(), "时长，例如 4h、3 workdays、3 days；或�
 OTHERWISE = Key("otherwise", limit(), "以上都不符合时的时长，放在最后一行")
 CALENDAR = Key("calendar", name(), "这一行用的日历，不写则用时钟的日历")
 CASE = Shape("时限的一行", (WHEN, WITHIN, OTHERWISE, CALENDAR))
-TARGET: Kind[Placed[Written]] = placed(either(limit(), series(mapping(CASE), at_least=1)))
+_WRITTEN = either(limit(), series(mapping(CASE), at_least=1))
+TARGET = placed(_WRITTEN)
 
 
 def build_target(written: Written, place: Place, entity: str, link: Linking) -> Target:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.manifest.link import Linking
 from app.manifest.model.entities import Entity
 from app.manifest.model.fields import Field
-from app.manifest.read import sla
+from app.manifest.read import booking, dispatch, match, rating, sla
 from app.manifest.shapes import Key, Said
 
 
@@ -21,4 +21,10 @@ class Trait:
     build: Callable[[Said, Entity, Linking], object | None]
 
 
-TRAITS: tuple[Trait, ...] = (Trait(sla.KEY, sla.brings, sla.build),)
+TRAITS: tuple[Trait, ...] = (
+    Trait(sla.KEY, sla.brings, sla.build),
+    Trait(dispatch.KEY, dispatch.brings, dispatch.build),
+    Trait(booking.KEY, booking.brings, booking.build),
+    Trait(match.KEY, match.brings, match.build),
+    Trait(rating.KEY, rating.brings, rating.build),
+)

@@ -21,7 +21,18 @@ from app.manifest.read.system_fields import clock_fields, system_field
 from app.manifest.read.targets import TARGET, Written, build_target, require_calendar
 from app.manifest.read.workflow_paths import Move, check_paths
 from app.manifest.scalars import Word, condition, key_name, label, name, text, yes_no
-from app.manifest.shapes import Key, Named, Placed, Said, Shape, Table, mapping, one_or_many, series, table
+from app.manifest.shapes import (
+    Key,
+    Named,
+    Placed,
+    Said,
+    Shape,
+    Table,
+    mapping,
+    one_or_many,
+    series,
+    table,
+)
 
 LABEL = Key("label", label(), "名称", required=True)
 FINAL = Key("final", yes_no(), "是否终点：到了这里就办完了，所有时钟停止")
@@ -166,7 +177,7 @@ def _transition(
 def _check_itself(entry: Named[Said], link: Linking) -> None:
     said, found = entry.value, link.found
     by = [word.text for word in said.need(BY)]
-    if entry.key in Occasion:
+    if entry.key in tuple(Occasion):
         found.add(RESERVED(entry.place, key=entry.key))
     if "system" in by and not said.has(ONLY_IF) and not said.has(AFTER):
         found.add(NO_CAUSE(said.place_of(BY)))

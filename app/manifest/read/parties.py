@@ -1,0 +1,53 @@
+"""What a party of a dispatch is in conditions: a ref to whom its work went, with the facts of its work item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.manifest.link import Linking, Noun
+from app.manifest.model.fields import BUILT_IN_ENTITIES, Field, FieldType
+from app.manifest.read.system_fields import system_field
+from app.manifest.shapes import Said, Table
+from app.place import Place
+
+FACTS = (
+    ("accepted_at", "签收时间", FieldType.DATETIME),
+    ("done_at", "办结时间", FieldType.DATETIME),
+    ("due_at", "截止时间", FieldType.DATETIME),
+    ("returns", "退回次数", FieldType.INTEGER),
+)
+
+
+def party_fields(
+    key: str, label: str, paths: Iterable[str], entity: str, place: Place, link: Linking
+) -> tuple[Field, ...]:
+    """The party itself and what is known of its work item. Paths that lead nowhere are somebody else's report."""
+    to = party_kind(paths, entity, link)
+    facts = (system_field(f"{key}.{fact}", f"{label}·{said}", type_, place) for fact, said, type_ in FACTS)
+    return (system_field(key, label, FieldType.REF, place, to=to), *facts)
+
+
+def party_kind(paths: Iterable[str], entity: str, link: Linking) -> str:
+    """`user`, `post` or `department`: where the first path leads that isn't a role. A role alone means users."""
+    for path in paths:
+        if path in link.names[Noun.ROLE].keys:
+            continue
+        kind = _end(path.split("."), entity, link)
+        if kind in BUILT_IN_ENTITIES:
+            return kind
+    return "user"
+
+
+def _end(steps: list[str], entity: str, link: Linking) -> str:
+    """The entity that a path of refs leads to, by what the files say, since fields aren't linked yet."""
+    for step in steps:
+        said = link.drafts.entities.get(entity)
+        fields = said.values.get("fields") if said is not None else None
+        field = next((e.value for e in fields if e.key == step), None) if isinstance(fields, Table) else None
+        entity = _target(field) if isinstance(field, Said) else ""
+    return entity
+
+
+def _target(field: Said) -> str:
+    to = field.values.get("to")
+    return str(getattr(to, "text", ""))
