@@ -36,15 +36,15 @@ from app.manifest.shapes import Said, Table
 class Noun(Enum):
     """What may be named from elsewhere, with the problem of naming one that isn't there."""
 
-    CALENDAR = fault("LNK101", "没有 {word} 这个日历")
-    DICTIONARY = fault("LNK102", "没有 {word} 这个字典")
-    DEPARTMENT = fault("LNK103", "没有 {word} 这个部门")
-    POST = fault("LNK104", "没有 {word} 这个岗位")
-    ROLE = fault("LNK105", "没有 {word} 这个角色")
-    ENTITY = fault("LNK106", "没有 {word} 这个实体")
-    WORKFLOW = fault("LNK107", "没有 {word} 这个流程")
-    MESSAGE = fault("LNK108", "没有 {word} 这个消息")
-    ESCALATION = fault("LNK109", "没有 {word} 这个预警")
+    CALENDAR = fault("LNK101", "没有 {word} 这个日历", "请先在 config/calendars.yaml 里写上它")
+    DICTIONARY = fault("LNK102", "没有 {word} 这个字典", "请先在 config/dictionaries.yaml 里写上它")
+    DEPARTMENT = fault("LNK103", "没有 {word} 这个部门", "请先在 config/organization.yaml 里写上它")
+    POST = fault("LNK104", "没有 {word} 这个岗位", "请先在 config/organization.yaml 里写上它")
+    ROLE = fault("LNK105", "没有 {word} 这个角色", "请先在 config/roles.yaml 里写上它")
+    ENTITY = fault("LNK106", "没有 {word} 这个实体", "请先在 catalogs/{word}.yaml 里写上它")
+    WORKFLOW = fault("LNK107", "没有 {word} 这个流程", "请先在 workflows.yaml 里写上它")
+    MESSAGE = fault("LNK108", "没有 {word} 这个消息", "请先在 config/messages.yaml 里写上它")
+    ESCALATION = fault("LNK109", "没有 {word} 这个预警", "请先在 config/escalations.yaml 里写上它")
 
     @property
     def unknown(self) -> Fault:
@@ -107,7 +107,8 @@ class Linking:
             return True
         if not names.open:
             pool = [*names.keys, *(BUILT_IN_ENTITIES if noun is Noun.ENTITY else ())]
-            self.found.add(noun.unknown(word.place, word=word.text, hint=likely(word.text, pool)))
+            hint = likely(word.text, pool) or None
+            self.found.add(noun.unknown(word.place, word=word.text, hint=hint))
         return False
 
     def unread(self, entity: str, key: str) -> bool:

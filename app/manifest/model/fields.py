@@ -88,6 +88,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     dictionary: str | None = None
     calendar: str | None = None
+    targets: tuple[str, ...] = ()  # a party whose routes lead to several kinds: user, post, department
     of: str | None = None  # condition: the entity it is about
     system: bool = False
 

@@ -1,0 +1,128 @@
+"""The site's names as conditions use them: entities, fields, choices, roles, codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.condition.vocabulary import Kind, Option, Shape
+from app.manifest.builtin import built_in_entities
+from app.manifest.field_values import decimal_places
+from app.manifest.link import Linking, Noun
+from app.manifest.model.entities import Entity
+from app.manifest.model.fields import Field, FieldType
+from app.manifest.model.manifest import Manifest
+from app.manifest.model.organization import Organization
+
+_SCALED = (FieldType.DECIMAL, FieldType.MONEY, FieldType.PERCENT)
+_NOBODY = Organization({}, {}, {})
+
+
+class SiteVocabulary:
+    """What `app.condition` asks of a site. `entities` hold the built-in ones as well."""
+
+    def __init__(
+        self,
+        entities: Mapping[str, Entity],
+        roles: Mapping[str, str],
+        organization: Organization,
+        codes: Mapping[str, Mapping[str, str]],
+        link: Linking | None = None,
+    ) -> None:
+        self._entities = entities
+        self._roles = roles
+        self._organization = organization
+        self._codes = codes
+        self._link = link
+        self._shapes: dict[str, Mapping[str, Shape]] = {}
+
+    def entities(self) -> Mapping[str, str]:
+        """Labels by key."""
+        return {key: entity.label for key, entity in self._entities.items()}
+
+    def fields(self, entity: str) -> Mapping[str, Shape]:
+        """Declared fields first, then the system's."""
+        if entity not in self._entities:
+            return {}
+        if entity not in self._shapes:
+            known = self._entities[entity]
+            both = {**known.system, **known.fields}
+            self._shapes[entity] = {key: shape_of(field) for key, field in both.items()}
+        return self._shapes[entity]
+
+    def unread(self, entity: str, key: str) -> bool:
+        """Only while a site is being loaded can a field be declared and unreadable."""
+        return self._link is not None and self._link.unread(entity, key)
+
+    def person(self) -> Mapping[str, Shape]:
+        """The fields of a person."""
+        fields = self._organization.person_fields.items()
+        return {key: shape_of(field) for key, field in fields}
+
+    def roles(self) -> Mapping[str, str]:
+        """Labels by key."""
+        return self._roles
+
+    def code_field(self, entity: str) -> str | None:
+        """`key` of a department or post, `username` of a person, else the field of type code."""
+        if entity in ("department", "post"):
+            return "key"
+        if entity == "user":
+            return "username"
+        fields = self._entities[entity].fields.values() if entity in self._entities else ()
+        return next((field.key for field in fields if field.type is FieldType.CODE), None)
+
+    def codes(self, entity: str) -> Mapping[str, str]:
+        """Labels by code of what is declared."""
+        if entity == "department":
+            return {key: one.label for key, one in self._organization.departments.items()}
+        if entity == "post":
+            return {key: one.label for key, one in self._organization.posts.items()}
+        return self._codes.get(entity, {})
+
+    def closed(self, entity: str) -> bool:
+        """Departments and posts are all declared; other rows may be made on the screen."""
+        return entity in ("department", "post")
+
+
+def shape_of(field: Field) -> Shape:
+    """What conditions need to know of a field."""
+    return Shape(
+        key=field.key,
+        label=field.label,
+        kind=Kind(field.type.value),
+        targets=field.targets or ((field.to,) if field.to is not None else ()),
+        options=tuple(Option(choice.key, choice.label) for choice in field.choices),
+        unit=field.unit,
+        places=decimal_places(field) if field.type in _SCALED else 0,
+    )
+
+
+def site_vocabulary(manifest: Manifest) -> SiteVocabulary:
+    """The vocabulary of a loaded site, for conditions that people type."""
+    built_in = built_in_entities(manifest.organization.person_fields)
+    return SiteVocabulary(
+        entities={**built_in, **manifest.entities},
+        roles={key: role.label for key, role in manifest.roles.items()},
+        organization=manifest.organization,
+        codes={key: _declared(entity) for key, entity in manifest.entities.items()},
+    )
+
+
+def _declared(entity: Entity) -> dict[str, str]:
+    titles = ((item.code, item.values.get(entity.title)) for item in entity.items)
+    return {code: str(title) if title is not None else code for code, title in titles}
+
+
+def linking_vocabulary(link: Linking) -> SiteVocabulary:
+    """The vocabulary of a site that is being loaded: names and fields as far as they could be read."""
+    roles = dict.fromkeys(link.names[Noun.ROLE].keys, "")
+    for entry in link.drafts.roles or ():
+        label = entry.value.values.get("label")
+        roles[entry.key] = str(label or entry.key)
+    return SiteVocabulary(
+        entities=link.entities,
+        roles=roles,
+        organization=link.organization or _NOBODY,
+        codes={key: dict(zip(codes, codes, strict=True)) for key, codes in link.codes.items()},
+        link=link,
+    )
