@@ -9,6 +9,15 @@ from app.condition.tree import Condition
 from app.place import Place
 
 VERBS = ("read", "create", "edit", "retire", "export", "import")
+# What of the platform itself may be granted under `can`, like an entity: the log-ins (`retire` disables one), who holds
+# which role, the audit log, releases and drafts (`create` applies one or rolls back). By which role gets which noun a
+# site separates its administrators.
+PLATFORM_NOUNS: Mapping[str, tuple[str, ...]] = {
+    "user": ("read", "create", "edit", "retire"),
+    "grant": ("read", "edit"),
+    "audit": ("read", "export"),
+    "release": ("read", "create", "edit"),
+}
 
 
 @dataclass(frozen=True, slots=True)

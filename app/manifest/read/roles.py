@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from app.condition.tree import Condition
 from app.manifest.conditions import read_condition
 from app.manifest.link import Linking, Noun
-from app.manifest.model.roles import VERBS, PrivateField, Role
+from app.manifest.model.roles import PLATFORM_NOUNS, VERBS, PrivateField, Role
 from app.manifest.model.values import frozen
 from app.manifest.problems import fault, likely
 from app.manifest.read.renames import WAS, check_was
@@ -30,7 +30,8 @@ LABEL = Key("label", label(), "角色名称", required=True)
 CAN = Key(
     "can",
     table(series(word(*VERBS), at_least=1, once=True)),
-    "对每个实体能做什么：read 查看，create 新建，edit 修改，retire 停用，export 导出，import 导入",
+    "对每个实体能做什么：read 查看，create 新建，edit 修改，retire 停用，export 导出，import 导入；"
+    "也可写平台自带的 user 账号、grant 角色授予、audit 审计日志、release 发布",
 )
 SEES = Key("sees", table(condition()), "能看到哪些行；不写就是全部")
 EDITS = Key("edits", table(condition()), "在看得到的行里能修改哪些；不写就是全部")
@@ -52,6 +53,7 @@ PRIVATE_PATH = fault("ROL105", "“{word}”要写成 实体.字段", "例如 {e
 NOT_PRIVATE = fault("ROL106", "{word} 不是隐私字段", "请在实体里给它写 private: yes，或从这里去掉")
 WITH_ITSELF = fault("ROL107", "角色不能与自己互斥", "请从 not_with 里去掉 {key}")
 NO_FIELD = fault("ROL108", "{entity} 没有 {field} 这个字段")
+NO_SUCH_VERB = fault("ROL109", "对 {noun} 没有 {verb} 这个动作", "能写的有：{verbs}")
 
 RESERVED = ("system", "link", "me", "my", "all", "any", "public", "admin_of_all")
 
@@ -85,7 +87,9 @@ def _role(entry: Named[Said], link: Linking) -> Role:
 def _grants(said: Said, link: Linking) -> dict[str, frozenset[str]]:
     can = {}
     for entry in said.get(CAN) or ():
-        if not _entity(entry.key, entry.place, link):
+        if entry.key in PLATFORM_NOUNS:
+            _check_platform(entry, link)
+        elif not _entity(entry.key, entry.place, link):
             continue
         verbs = frozenset(entry.value)
         can[entry.key] = verbs
@@ -93,6 +97,13 @@ def _grants(said: Said, link: Linking) -> dict[str, frozenset[str]]:
         if odd is not None and "read" not in verbs:
             link.found.add(NEEDS_READ(entry.place, entity=entry.key, verb=odd))
     return can
+
+
+def _check_platform(entry: Named[tuple[str, ...]], link: Linking) -> None:
+    known = PLATFORM_NOUNS[entry.key]
+    for verb in entry.value:
+        if verb not in known:
+            link.found.add(NO_SUCH_VERB(entry.place, noun=entry.key, verb=verb, verbs="、".join(known)))
 
 
 def _entity(key: str, place: Place, link: Linking) -> bool:
