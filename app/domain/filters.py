@@ -1,0 +1,250 @@
+"""What a list is asked for, read from address parameters, and each filter as SQL.
+
+A filter names a field of the entity's `filter` (or a column kept by the platform). Values: `a,b` any of them;
+`2026-01-01..2026-02-01` a range with either end open; `empty` or `set`; text is looked for inside the field.
+An unknown parameter, field or value is a BadQuery that names it: never all rows by mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Table, and_, false, not_, or_
+
+from app.domain import access
+from app.domain.context import Context
+from app.domain.errors import BadQuery
+from app.domain.facts import contains_key, contains_text, has_files, linked_to, my_values
+from app.manifest.field_values import ValueProblem, read_text
+from app.manifest.model.entities import Entity
+from app.manifest.model.fields import Field, FieldType
+from app.schema.names import column_name
+
+PAGE_SIZE = 20
+PAGE_SIZES = (20, 50, 100)
+MAX_SEARCH = 100
+ALWAYS_FILTERS = ("id", "number", "state", "created_at", "created_by", "changed_at", "due_at", "colour")
+KNOWN = frozenset({"q", "order", "after", "before", "size", "retired", "where", "last"})
+RANGED = (
+    FieldType.INTEGER,
+    FieldType.DECIMAL,
+    FieldType.MONEY,
+    FieldType.PERCENT,
+    FieldType.DATE,
+    FieldType.DATETIME,
+    FieldType.TIME,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One field narrowed to `texts` as they stood in the address."""
+
+    field: Field
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListRequest:
+    """A page of a list: what to show of which entity, in which order, from where."""
+
+    entity: Entity
+    filters: tuple[Filter, ...] = ()
+    search: str = ""
+    order: str = ""
+    descending: bool = True
+    after: str = ""
+    before: str = ""
+    last: bool = False
+    size: int = PAGE_SIZE
+    retired: bool = False
+    where: str = ""
+
+
+def filterable(context: Context, entity: Entity) -> Mapping[str, Field]:
+    """The fields that the actor may filter by: declared ones, and those always there; private ones only if clear."""
+    keys = dict.fromkeys((*entity.filter, *ALWAYS_FILTERS))
+    found = {key: field for key in keys if (field := entity.field(key)) is not None and not field.retired}
+    return {key: f for key, f in found.items() if access.clear_everywhere(context, entity.key, key)}
+
+
+def sortable(context: Context, entity: Entity) -> Mapping[str, Field]:
+    """The fields that the actor may sort by: the indexed ones, never a private field that isn't clear."""
+    keys = dict.fromkeys((*(order.field for order in entity.order), *entity.filter, *ALWAYS_FILTERS))
+    found = {key: field for key in keys if (field := entity.field(key)) is not None}
+    return {
+        key: field
+        for key, field in found.items()
+        if field.type not in (FieldType.REFS, FieldType.FILES, FieldType.CHOICES, FieldType.LINES, FieldType.NOTE)
+        and access.clear_everywhere(context, entity.key, key)
+    }
+
+
+def read_request(context: Context, entity: Entity, given: Mapping[str, Sequence[str]]) -> ListRequest:
+    """The request that address parameters make. Raises BadQuery naming the parameter."""
+    allowed = filterable(context, entity)
+    filters: list[Filter] = []
+    for key, texts in given.items():
+        if any("\x00" in text for text in texts):
+            raise BadQuery(key, "参数含有不可见的空字符")
+        if key in KNOWN:
+            continue
+        field = allowed.get(key)
+        if field is None:
+            raise BadQuery(key, f"“{entity.label}”的列表不能按“{key[:40]}”筛选")
+        parts = tuple(part for text in texts for part in _parts(field, text) if part != "")
+        if parts:
+            filters.append(Filter(field, parts))
+    request = ListRequest(entity, tuple(filters))
+    return _paging(context, _searching(request, given), given)
+
+
+def _parts(field: Field, text: str) -> list[str]:
+    """Only keys, ids and the like may be listed with commas; a text may hold one."""
+    listed = (FieldType.CHOICE, FieldType.CHOICES, FieldType.REF, FieldType.REFS, FieldType.CODE, FieldType.INTEGER)
+    return [part.strip() for part in text.split(",")] if field.type in listed else [text.strip()]
+
+
+def _one(given: Mapping[str, Sequence[str]], key: str) -> str:
+    """The last of a parameter given several times."""
+    texts = given.get(key) or [""]
+    return texts[-1].strip()
+
+
+def _searching(request: ListRequest, given: Mapping[str, Sequence[str]]) -> ListRequest:
+    search = _one(given, "q")
+    if len(search) > MAX_SEARCH:
+        raise BadQuery("q", f"搜索内容最多 {MAX_SEARCH} 个字")
+    retired = _one(given, "retired")
+    if retired not in ("", "yes", "no"):
+        raise BadQuery("retired", "retired 只能是 yes 或 no")
+    return replace(request, search=search, retired=retired == "yes", where=_one(given, "where"))
+
+
+def _paging(context: Context, request: ListRequest, given: Mapping[str, Sequence[str]]) -> ListRequest:
+    size = _one(given, "size")
+    if size and (not (size.isascii() and size.isdigit()) or not 1 <= int(size[:9]) <= PAGE_SIZES[-1]):
+        raise BadQuery("size", f"每页行数应在 1 到 {PAGE_SIZES[-1]} 之间")
+    order = _one(given, "order")
+    key, descending = order.removeprefix("-"), order.startswith("-")
+    if not order:
+        first = request.entity.order[0] if request.entity.order else None
+        key, descending = (first.field, first.descending) if first else ("id", True)
+    if key not in sortable(context, request.entity) and key != "id":
+        if order:
+            raise BadQuery("order", f"不能按“{key[:40]}”排序")
+        key = "id"
+    return replace(
+        request,
+        order=key,
+        descending=descending,
+        size=int(size) if size else PAGE_SIZE,
+        after=_one(given, "after"),
+        before=_one(given, "before"),
+        last=_one(given, "last") == "yes",
+    )
+
+
+def filter_sql(context: Context, table: Table, narrowed: Filter) -> ColumnElement[bool]:
+    """One filter as SQL. Raises BadQuery for a value that the field can't hold."""
+    parts = [_part_sql(context, table, narrowed.field, text) for text in narrowed.texts]
+    plain = [text for text, part in zip(narrowed.texts, parts, strict=True) if part is None]
+    clauses = [part for part in parts if part is not None]
+    if plain:
+        clauses.append(_any_of(context, table, narrowed.field, plain))
+    return or_(*clauses) if len(clauses) > 1 else clauses[0]
+
+
+def _part_sql(context: Context, table: Table, field: Field, text: str) -> ColumnElement[bool] | None:
+    """`empty`, `set`, a range or text inside; None for one value of an any-of."""
+    if text in ("empty", "set") and not field.required:
+        empty = _is_empty(context, table, field)
+        return empty if text == "empty" else not_(empty)
+    if field.type in RANGED and (".." in text or field.type is FieldType.DATETIME):
+        return _range(context, table, field, text)
+    searched = (FieldType.TEXT, FieldType.NOTE, FieldType.PHONE, FieldType.EMAIL, FieldType.URL, FieldType.CODE)
+    if field.type in searched and not field.system:
+        return contains_text(table.c[column_name(field)], text)
+    return None
+
+
+def _is_empty(context: Context, table: Table, field: Field) -> ColumnElement[bool]:
+    if field.type is FieldType.FILES:
+        return not_(has_files(context, table, field))
+    if field.type is FieldType.REFS:
+        return not_(linked_to(context, table, field, None))
+    return table.c[column_name(field)].is_(None)
+
+
+def _any_of(context: Context, table: Table, field: Field, texts: list[str]) -> ColumnElement[bool]:
+    if field.type is FieldType.CHOICES:
+        return or_(false(), *(contains_key(context, table, field, _choice(field, text)) for text in texts))
+    if field.type in (FieldType.REF, FieldType.REFS):
+        ids = [one for text in texts for one in _ids(context, field, text)]
+        if field.type is FieldType.REFS:
+            return or_(false(), *(linked_to(context, table, field, one) for one in ids))
+        return table.c[column_name(field)].in_(ids)
+    values = [_value(context, field, text) for text in texts]
+    column = table.c[column_name(field)]
+    return column == values[0] if len(values) == 1 else column.in_(values)
+
+
+def _choice(field: Field, text: str) -> str:
+    if field.choice(text) is None:
+        raise BadQuery(field.key, f"“{field.label}”没有“{text[:40]}”这个选项")
+    return text
+
+
+def _ids(context: Context, field: Field, text: str) -> tuple[int, ...]:
+    """Ids, or `me`, `my.department`, `my.departments`, `my.post` of the reader."""
+    mine = my_values(context, field, text)
+    if mine is not None:
+        return mine
+    if not (text.isascii() and text.isdigit()) or len(text) > 18:
+        raise BadQuery(field.key, f"“{field.label}”的筛选值“{text[:40]}”不对")
+    return (int(text),)
+
+
+def _value(context: Context, field: Field, text: str) -> object:
+    if field.type is FieldType.CHOICE:
+        return _choice(field, text)
+    try:
+        return read_text(field, text, context.zone)
+    except ValueProblem as problem:
+        raise BadQuery(field.key, f"“{field.label}”：{problem}") from problem
+
+
+def _range(context: Context, table: Table, field: Field, text: str) -> ColumnElement[bool]:
+    """Both ends count; a bare date as the end of moments takes the whole day."""
+    column = table.c[column_name(field)]
+    start, _, end = text.partition("..") if ".." in text else (text, "", text)
+    clauses: list[ColumnElement[bool]] = []
+    low = _bound(context, field, start, ends=False)
+    high = _bound(context, field, end, ends=True)
+    if low is not None and high is not None and low > high:  # type: ignore[operator]
+        raise BadQuery(field.key, f"“{field.label}”的范围颠倒了，应从小到大")
+    if low is not None:
+        clauses.append(column >= low)
+    if high is not None:
+        clauses.append(column < high if _whole_day(field, end) else column <= high)
+    if not clauses:
+        raise BadQuery(field.key, f"“{field.label}”的范围是空的")
+    return and_(*clauses)
+
+
+def _whole_day(field: Field, text: str) -> bool:
+    return field.type is FieldType.DATETIME and len(text.strip()) <= 10
+
+
+def _bound(context: Context, field: Field, text: str, *, ends: bool) -> object:
+    text = text.strip()
+    if not text:
+        return None
+    if _whole_day(field, text):
+        day = _value(context, replace(field, type=FieldType.DATE), text)
+        if isinstance(day, date):
+            day = day + timedelta(days=1) if ends else day
+            return datetime.combine(day, time(), context.zone).astimezone(UTC)
+    return _value(context, field, text)

@@ -1,0 +1,220 @@
+"""Reading records: one by id, a page of a list, and what a ref may be set to. Everything passes the gate.
+
+Lists turn pages by keyset: "after this row" costs the same at the first page and at the ten thousandth. A count
+stops at COUNT_CAP. Every statement has the reader's row scope in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, and_, func, select
+
+from app.domain import access
+from app.domain.context import Context
+from app.domain.cursor import cursor_of, read_cursor
+from app.domain.errors import BadQuery, NotFound
+from app.domain.facts import matches, typed_condition
+from app.domain.filters import ListRequest, filter_sql
+from app.domain.links import with_links
+from app.domain.rows import Row
+from app.domain.selecting import Selection, read_rows, selection, title_expression
+from app.manifest.model.entities import Entity
+from app.manifest.model.fields import BUILT_IN_ENTITIES
+from app.schema.search_index import search_clause
+
+COUNT_CAP = 10_000
+CHOICES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of a list, how many there are (`capped`: at least so many), and cursors to the pages beside it."""
+
+    rows: tuple[Row, ...]
+    count: int
+    capped: bool
+    next: str | None
+    previous: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What a ref may be set to."""
+
+    id: int
+    label: str
+
+
+def find(context: Context, entity_key: str, record: int) -> Row:
+    """One record with all its fields, retired ones too. Raises NotFound, also where it is out of scope."""
+    entity = context.manifest.entities.get(entity_key)
+    if entity is None or not access.may(context, entity_key, "read"):
+        raise NotFound
+    chosen = selection(context, entity, (*entity.fields, *entity.system), editable=True)
+    table = access.table(context, entity_key)
+    statement = chosen.statement.where(table.c.id == record, access.rows(context, entity_key))
+    found = context.session.execute(statement).first()
+    if found is None:
+        raise NotFound
+    return with_links(context, entity, read_rows(context, chosen, [found]), tuple(entity.fields))[0]
+
+
+def narrowed(context: Context, request: ListRequest) -> tuple[ColumnElement[bool], ...]:
+    """The list's conditions: the reader's scope, the filters, the typed condition and the search."""
+    entity = request.entity
+    table = access.table(context, entity.key)
+    live = table.c.retired_at.is_not(None) if request.retired else table.c.retired_at.is_(None)
+    clauses: list[ColumnElement[bool]] = [live, access.rows(context, entity.key)]
+    clauses += [filter_sql(context, table, one) for one in request.filters]
+    if request.where:
+        clauses.append(matches(context, typed_condition(context, entity.key, request.where)))
+    if request.search:
+        clauses.append(search_clause(context.session, context.schema, entity.key, request.search))
+    return tuple(clauses)
+
+
+def page(context: Context, request: ListRequest, keys: Iterable[str]) -> Page:
+    """One page with these fields. Raises Denied or BadQuery."""
+    access.require(context, request.entity.key, "read")
+    clauses = narrowed(context, request)
+    count = counted(context, request.entity, clauses)
+    chosen = selection(context, request.entity, (*keys, request.order), editable=True)
+    backwards = bool(request.before) or request.last
+    found = _keyset(context, request, chosen, clauses, backwards)
+    more = len(found) > request.size
+    kept = found[: request.size]
+    rows = read_rows(context, chosen, kept[::-1] if backwards else kept)
+    rows = with_links(context, request.entity, rows, tuple(keys))
+    before = (more if backwards else bool(request.after)) and bool(rows)
+    after = (more if not backwards else not request.last) and bool(rows)
+    return Page(
+        rows,
+        min(count, COUNT_CAP),
+        count > COUNT_CAP,
+        cursor_of(request.order, rows[-1]) if after else None,
+        cursor_of(request.order, rows[0]) if before else None,
+    )
+
+
+def counted(context: Context, entity: Entity, clauses: Sequence[ColumnElement[bool]]) -> int:
+    """How many rows, but at most COUNT_CAP + 1."""
+    table = access.table(context, entity.key)
+    some = select(table.c.id).where(*clauses).limit(COUNT_CAP + 1).subquery()
+    return int(context.session.execute(select(func.count()).select_from(some)).scalar_one())
+
+
+def _keyset(
+    context: Context,
+    request: ListRequest,
+    chosen: Selection,
+    clauses: Sequence[ColumnElement[bool]],
+    backwards: bool,
+) -> Sequence[Any]:
+    """Up to size + 1 rows from the cursor on. Empty values come last (first when read backwards).
+
+    Rows with a value and rows without are read by statements of their own, so that each is one index range.
+    """
+    table = access.table(context, request.entity.key)
+    column = _order_column(context, request, table)
+    cursor = read_cursor(context, request) if request.after or request.before else None
+    statement = chosen.statement.where(*clauses)
+    wanted = request.size + 1
+    down = request.descending != backwards
+    parts = _parts(table, column, cursor, down, backwards)
+    found: list[Any] = []
+    for part in parts:
+        if len(found) < wanted:
+            found += context.session.execute(_ordered(statement.where(part), table, column, down, wanted - len(found)))
+    return found
+
+
+def _ordered(statement: Select[Any], table: Table, column: ColumnElement[Any], down: bool, wanted: int) -> Select[Any]:
+    ends = (table.c.id,) if column is table.c.id else (column, table.c.id)
+    return statement.order_by(*(end.desc() if down else end.asc() for end in ends)).limit(wanted)
+
+
+def _parts(
+    table: Table, column: ColumnElement[Any], cursor: tuple[object, int] | None, down: bool, backwards: bool
+) -> list[ColumnElement[bool]]:
+    """The ranges to read, in order: with a value, then without (the other way round when read backwards)."""
+    if column is table.c.id or not getattr(column, "nullable", True):
+        return [_beyond(table, column, cursor, down)]
+    filled, empty = column.is_not(None), column.is_(None)
+    if cursor is None:
+        return [empty, filled] if backwards else [filled, empty]
+    value, last = cursor
+    if value is None:
+        rest = and_(empty, table.c.id < last if down else table.c.id > last)
+        return [rest, filled] if backwards else [rest]
+    beyond = and_(filled, _beyond(table, column, cursor, down))
+    return [beyond] if backwards else [beyond, empty]
+
+
+def _beyond(
+    table: Table, column: ColumnElement[Any], cursor: tuple[object, int] | None, down: bool
+) -> ColumnElement[bool]:
+    from sqlalchemy import literal, true, tuple_
+
+    if cursor is None:
+        return true()
+    value, last = cursor
+    if column is table.c.id:
+        return table.c.id < last if down else table.c.id > last
+    here = tuple_(column, table.c.id)
+    there = tuple_(literal(value, column.type), literal(last, table.c.id.type))
+    return here < there if down else here > there
+
+
+def _order_column(context: Context, request: ListRequest, table: Table) -> ColumnElement[Any]:
+    spot = context.schema.storage[request.entity.key].get(request.order)
+    if request.order == "id" or spot is None or spot.column is None:
+        return table.c.id
+    return table.c[spot.column.name]
+
+
+def options(context: Context, target: str, typed: str, *, also: Sequence[int] = ()) -> tuple[Option, ...]:
+    """What a ref to `target` may be set to: matching what was typed (Chinese or pinyin initials), or the newest.
+
+    `also` are ids to name whatever was typed (present values), as far as they may be seen.
+    """
+    table = access.table(context, target)
+    label = title_expression(context, target, table)
+    scope = access.rows(context, target)
+    statement = select(table.c.id, label).where(scope)
+    if also:
+        named = context.session.execute(statement.where(table.c.id.in_(also))).all()
+        return tuple(Option(int(id_), str(text)) for id_, text in named)
+    statement = statement.where(table.c.retired_at.is_(None)) if "retired_at" in table.c else statement
+    typed = typed.strip()[:100]
+    if typed:
+        statement = statement.where(access.typed_match(context, target, typed))
+    order = table.c.position if "position" in table.c else table.c.id.desc()
+    found = context.session.execute(statement.order_by(order).limit(CHOICES)).all()
+    return tuple(Option(int(id_), str(text)) for id_, text in found)
+
+
+def titles(context: Context, target: str, ids: Iterable[int]) -> Mapping[int, str]:
+    """Titles of records by id, those that the actor may see."""
+    wanted = tuple(set(ids))
+    return {option.id: option.label for option in options(context, target, "", also=wanted)} if wanted else {}
+
+
+def child_request(context: Context, child: str, field: str, parent: int) -> ListRequest:
+    """The list of the records whose ref `field` points to the parent."""
+    from app.domain.filters import Filter
+
+    entity = context.manifest.entities[child]
+    ref = entity.field(field)
+    if ref is None:
+        raise BadQuery(field, "没有这个字段")
+    first = entity.order[0] if entity.order else None
+    order, down = (first.field, first.descending) if first else ("id", True)
+    return ListRequest(entity, (Filter(ref, (str(parent),)),), order=order, descending=down)
+
+
+def is_built_in(entity: str) -> bool:
+    """Users, departments and posts have no table of a generation."""
+    return entity in BUILT_IN_ENTITIES
