@@ -38,7 +38,16 @@ class Kind(StrEnum):
 
 
 TEXTS = frozenset(
-    {Kind.TEXT, Kind.NOTE, Kind.PHONE, Kind.EMAIL, Kind.URL, Kind.ID_CARD, Kind.CREDIT_CODE, Kind.CODE}
+    {
+        Kind.TEXT,
+        Kind.NOTE,
+        Kind.PHONE,
+        Kind.EMAIL,
+        Kind.URL,
+        Kind.ID_CARD,
+        Kind.CREDIT_CODE,
+        Kind.CODE,
+    }
 )
 NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.PERCENT})
 LISTS = frozenset({Kind.LINES, Kind.CHOICES, Kind.REFS, Kind.FILES})
