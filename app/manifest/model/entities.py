@@ -82,12 +82,17 @@ RecordRule = OnlyIf | Unique | NoOverlap
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A declared row: values typed for their fields; refs stay codes or keys, resolved on apply."""
+    """A declared row: values typed for their fields; refs stay codes or keys, resolved on apply.
+
+    `state` is where the row begins when it is made (else at the workflow's start); from then on its state is the
+    workflow's business and no apply changes it.
+    """
 
     code: str
     values: Mapping[str, object]
     places: Mapping[str, Place]
     place: Place
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

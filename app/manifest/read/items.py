@@ -1,4 +1,8 @@
-"""`items:` of an entity — declared rows, each value typed for its field."""
+"""`items:` of an entity — declared rows, each value typed for its field.
+
+With a workflow a row may also say the `state` that it begins in: what was checked on the way into the site's files
+needn't go through the workflow's first states again.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,8 @@ from app.manifest.source import Entry, ListNode, MapNode, Node, TextNode
 from app.place import Place
 
 KEY = Key("items", series(raw("一行记录")), "预先写好的行；按 code 字段辨认，应用时与数据库合并")
+
+STATE = "state"
 
 NO_CODE_FIELD = fault("ITM101", "实体没有 code 类型的字段，不能预先写行", "请加一个 type: code 的字段")
 NOT_A_ROW = fault("ITM102", "这里要写一行记录，即一组“字段: 值”", "例如 - {{ code: A01, name: 名称 }}")
@@ -79,10 +85,11 @@ def _item(node: Node, code: Field, entity: Entity, link: Linking) -> Item | None
         if value is not None:
             values[field.key] = value
     _check_required(node, values, places, code, entity, link)
-    written = values.get(code.key)
+    written, state = values.get(code.key), values.pop(STATE, None)
     if not isinstance(written, str):
         return None
-    return Item(written, frozen(values), frozen(places), node.place)
+    begins = state if isinstance(state, str) else None
+    return Item(written, frozen(values), frozen(places), node.place, begins)
 
 
 def _field_of(entry: Entry, entity: Entity, link: Linking) -> Field | None:
@@ -92,6 +99,8 @@ def _field_of(entry: Entry, entity: Entity, link: Linking) -> Field | None:
         if field.retired:
             link.found.add(RETIRED_FIELD(place, field=key))
         return field
+    if key == STATE and key in entity.system:
+        return entity.system[key]
     if key in entity.system:
         link.found.add(NOT_DECLARED(place, field=key))
     elif not link.unread(entity.key, key):
