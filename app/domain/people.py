@@ -1,77 +1,121 @@
-"""Who a log-in is: roles, department, posts and the site's own fields of a person, in few statements."""
+"""Who a log-in is in this site: department, posts and the declared fields of a person."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import null, select, union_all
+from sqlalchemy import Column, and_, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.context import Actor
+from app.domain.sessions import LiveSession
+from app.manifest.model.fields import FieldType
 from app.manifest.model.values import frozen
 from app.schema.build import Schema
 from app.schema.names import column_name
 from app.schema.platform import platform
 
+holder, department = platform.post_holder, platform.department
+LISTS = (FieldType.REFS, FieldType.FILES)
 
-def load_actor(session: Session, schema: Schema, user_id: int) -> Actor | None:
-    """The person as an actor; None for one who doesn't exist or is switched off. Two statements.
 
-    Roles that the live manifest doesn't know give nothing.
-    """
-    user, person, department = platform.user, schema.person, platform.department
-    query = (
-        select(user.c.username, user.c.first_name, person, department.c.key.label("department:key"))
-        .select_from(
-            user.outerjoin(person, person.c.user_id == user.c.id).outerjoin(
-                department, department.c.id == person.c.department_id
-            )
-        )
-        .where(user.c.id == user_id, user.c.active.is_(True))
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Department and posts by database id; `fields` by key, typed."""
+
+    department: int | None = None
+    department_key: str | None = None
+    posts: frozenset[int] = frozenset()
+    fields: Mapping[str, object] = field(default_factory=lambda: frozen({}))
+
+
+@dataclass(slots=True)
+class DepartmentIds:
+    """Database ids of departments by key, read once: they change only with a release, and that is a new site."""
+
+    known: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, db: Session, keys: frozenset[str]) -> frozenset[int]:
+        """The ids of those that the database has."""
+        if not keys <= self.known.keys():
+            rows = db.execute(select(department.c.key, department.c.id))
+            self.known = {row.key: row.id for row in rows}
+        return frozenset(self.known[key] for key in keys if key in self.known)
+
+
+def actor_of(db: Session, schema: Schema, ids: DepartmentIds, live: LiveSession) -> Actor:
+    """The actor behind a living session, in one query (and one more in a site's life)."""
+    person = find_person(db, schema, live.user_id)
+    below = (
+        schema.manifest.organization.below(person.department_key)
+        if person.department_key
+        else frozenset()
     )
-    found = session.execute(query).first()
-    if found is None:
-        return None
-    facts = found._mapping
-    roles, posts = _held(session, user_id)
-    own = facts["department_id"]
     return Actor(
-        id=user_id,
-        username=str(facts["username"]),
-        name=str(facts["first_name"]) or str(facts["username"]),
-        roles=frozenset(roles) & frozenset(schema.manifest.roles),
-        department=own,
-        department_key=facts["department:key"],
-        departments=_below(session, schema, own, facts["department:key"]),
-        posts=posts,
-        fields=_fields(schema, facts),
+        id=live.user_id,
+        username=live.username,
+        name=live.name,
+        roles=live.roles,
+        department=person.department,
+        department_key=person.department_key,
+        departments=ids.of(db, frozenset(below)),
+        posts=person.posts,
+        fields=person.fields,
     )
 
 
-def _held(session: Session, user_id: int) -> tuple[Collection[str], frozenset[int]]:
-    """Role names and present posts, in one statement."""
-    role, held, holder = platform.role, platform.user_role, platform.post_holder
-    roles = (
-        select(role.c.name, null().label("post"))
-        .join(held, held.c.role_id == role.c.id)
-        .where(held.c.user_id == user_id)
+def find_person(db: Session, schema: Schema, user_id: int) -> Person:
+    """What the site knows of a person; an empty one where it knows nothing."""
+    table, columns = schema.person, _columns(schema)
+    query = (
+        select(
+            table.c.department_id,
+            department.c.key.label("department_key"),
+            holder.c.post_id,
+            *(column.label(f"field_{key}") for key, column in columns.items()),
+        )
+        .select_from(platform.user)
+        .outerjoin(table, table.c.user_id == platform.user.c.id)
+        .outerjoin(department, department.c.id == table.c.department_id)
+        .outerjoin(holder, and_(holder.c.user_id == platform.user.c.id, holder.c.until.is_(None)))
+        .where(platform.user.c.id == user_id)
     )
-    posts = select(null(), holder.c.post_id).where(holder.c.user_id == user_id, holder.c.until.is_(None))
-    found = session.execute(union_all(roles, posts)).all()
-    return [name for name, _ in found if name], frozenset(int(post) for _, post in found if post)
+    rows = db.execute(query).mappings().all()
+    if not rows:
+        return Person()
+    return Person(
+        department=rows[0]["department_id"],
+        department_key=rows[0]["department_key"],
+        posts=frozenset(row["post_id"] for row in rows if row["post_id"] is not None),
+        fields=frozen({key: rows[0][f"field_{key}"] for key in columns}),
+    )
 
 
-def _below(session: Session, schema: Schema, own: int | None, key: str | None) -> frozenset[int]:
-    """The ids of a department and all below it, by the live manifest."""
-    if own is None or key is None:
-        return frozenset()
-    keys = schema.manifest.organization.below(key)
-    if keys == {key}:
-        return frozenset({own})
-    department = platform.department
-    return frozenset(session.scalars(select(department.c.id).where(department.c.key.in_(keys))))
-
-
-def _fields(schema: Schema, facts: Mapping[str, object]) -> Mapping[str, object]:
+def _columns(schema: Schema) -> Mapping[str, Column[Any]]:
     fields = schema.manifest.organization.person_fields
-    return frozen({key: facts.get(column_name(field)) for key, field in fields.items()})
+    return {
+        key: schema.person.c[column_name(f)] for key, f in fields.items() if f.type not in LISTS
+    }
+
+
+def save_person(db: Session, schema: Schema, user_id: int, person: Person, now: datetime) -> None:
+    """Stores department, posts and fields. Posts that are no longer held get their end; past holders stay."""
+    columns = _columns(schema)
+    values: dict[str, object] = {
+        columns[key].name: value for key, value in person.fields.items() if key in columns
+    }
+    values["department_id"] = person.department
+    table = schema.person
+    if db.execute(select(table.c.user_id).where(table.c.user_id == user_id)).first():
+        db.execute(update(table).where(table.c.user_id == user_id).values(**values))
+    else:
+        db.execute(insert(table).values(user_id=user_id, **values))
+    present = holder.c.user_id == user_id, holder.c.until.is_(None)
+    held = set(db.scalars(select(holder.c.post_id).where(*present)))
+    if gone := held - person.posts:
+        db.execute(update(holder).where(*present, holder.c.post_id.in_(gone)).values(until=now))
+    for post in sorted(person.posts - held):
+        db.execute(insert(holder).values(post_id=post, user_id=user_id, since=now))

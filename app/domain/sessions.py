@@ -157,7 +157,8 @@ def unseen(found: LiveSession, now: datetime) -> bool:
 def end_session(db: Session, session_id: int, now: datetime, *, of: int) -> bool:
     """Ends one session of the person `of`; whether there was one to end."""
     mine = session.c.id == session_id, session.c.user_id == of, session.c.ended_at.is_(None)
-    return db.execute(update(session).where(*mine).values(ended_at=now)).rowcount == 1
+    ended = update(session).where(*mine).values(ended_at=now).returning(session.c.id)
+    return db.execute(ended).first() is not None
 
 
 def end_all(db: Session, user_id: int, now: datetime) -> None:

@@ -78,14 +78,16 @@ def locked_seconds(session: Session, subject: Subject, now: datetime) -> int:
     row = session.execute(select(login_try).where(login_try.c.subject == subject.key)).first()
     if row is None or row.tries < LIMITS[subject.kind]:
         return 0
-    return max(0, ceil((row.last_at + LOCKED_FOR - now).total_seconds()))
+    left: float = (row.last_at + LOCKED_FOR - now).total_seconds()
+    return max(0, ceil(left))
 
 
 def newly_locked(session: Session, subject: Subject) -> bool:
     """Whether this is the first refusal since the tries ran out; the next call says no."""
     limit = LIMITS[subject.kind]
     marked = update(login_try).where(login_try.c.subject == subject.key, login_try.c.tries == limit)
-    return session.execute(marked.values(tries=limit + 1)).rowcount == 1
+    found = session.execute(marked.values(tries=limit + 1).returning(login_try.c.tries))
+    return found.first() is not None
 
 
 def sweep(session: Session, now: datetime) -> None:
