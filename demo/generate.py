@@ -26,10 +26,12 @@ typed it):
       exactly one. Departments and posts are named by key, users by username.
     - `_at`: when it was created, a datetime as above (`today - 3 days 10:20` has the time of day behind it). Without
       it, the time of loading. `_by`: the username that created it.
+    - `_edit`: the line doesn't make a record but edits one that is there already (a declared row), found as a ref
+      would find it; the other keys are the fields that change.
 
 Order of loading: users without their `fields`, then the entities so that those referred to come before those that
 refer (within a file from the first line on), then the users' `fields`. Loading twice adds nothing: the loader
-refuses to run where an entity that has a file already holds records.
+refuses to run where an entity that has a file already holds records (declared rows don't count).
 """
 
 from __future__ import annotations
@@ -40,8 +42,10 @@ from pathlib import Path
 
 from makings.applications import applications
 from makings.enterprises import enterprises
+from makings.partners import partners
 from makings.projects import projects
 from makings.rows import Row
+from makings.whistles import whistles
 
 HERE = Path(__file__).parent
 
@@ -66,8 +70,9 @@ def main() -> None:
     firms = enterprises()
     write("enterprise", firms)
     write("project", projects(firms))
-    for entity, rows in applications(firms).items():
+    for entity, rows in {**applications(firms), **partners(firms)}.items():
         write(entity, rows)
+    write("whistle", whistles(firms))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""161 whistles of 2025 in the seeds' distribution: by month, channel, grade and category (144 + 17 of each table)."""
+"""161 whistles of 2025 in the seeds' distribution: by month, channel, grade and category."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ GRADES = {"normal": 97, "complex": 52, "urgent": 12}
 CATEGORIES = {"A01": 34, "A02": 12, "A03": 19, "A04": 22, "A05": 14, "A06": 16, "A07": 9, "A08": 12, "A09": 8, "A10": 6,
               "A11": 6, "A12": 3}  # fmt: skip
 COUNT = 161
+_COMPLAINTS = ("A1201", "A1202", "A1203")
+_COMPLAINED = ("d08", "d10", "d12")
 
 # What is asked, by category: (subject, detail).
 MATTERS: dict[str, tuple[str, str]] = {
@@ -82,20 +84,32 @@ MATTERS: dict[str, tuple[str, str]] = {
 def whistles(firms: list[Row]) -> list[Row]:
     """In the order of their coming. States, replies and ratings come with the workflow."""
     dice = chance("whistle")
-    channels, grades = _spread(dice, CHANNELS), _spread(dice, GRADES)
-    categories = _spread(dice, CATEGORIES)
-    rows = [
+    channels, categories = _spread(dice, CHANNELS), _spread(dice, CATEGORIES)
+    grades = _grades(dice, channels)
+    return [
         _whistle(dice, n, at, channels[n], grades[n], categories[n], firms)
         for n, at in enumerate(sorted(_moments(dice)))
     ]
-    assert len(rows) == COUNT
-    return rows
+
+
+def _grades(dice: random.Random, channels: list[str]) -> list[str]:
+    """What leaders bring home from a visit is complex at the least."""
+    grave = _spread_of(dice, {key: count for key, count in GRADES.items() if key != "normal"})
+    visits = channels.count("leader_visit")
+    rest = grave[visits:] + ["normal"] * GRADES["normal"]
+    dice.shuffle(rest)
+    visited, others = iter(grave[:visits]), iter(rest)
+    return [next(visited if channel == "leader_visit" else others) for channel in channels]
 
 
 def _spread(dice: random.Random, counts: dict[str, int]) -> list[str]:
     """Each key exactly as often as it says, in a mixed order."""
+    assert sum(counts.values()) == COUNT
+    return _spread_of(dice, counts)
+
+
+def _spread_of(dice: random.Random, counts: dict[str, int]) -> list[str]:
     mixed = [key for key, count in counts.items() for _ in range(count)]
-    assert len(mixed) == COUNT
     dice.shuffle(mixed)
     return mixed
 
@@ -116,13 +130,29 @@ def _whistle(
     firm = firms[owner - 1]
     subject, detail = MATTERS[code]
     return {
-        "subject": f"{firm['name'][2:4]}{subject}",
+        "subject": f"{firm['name'][2:4]}公司：{subject}",
         "detail": detail,
         "enterprise": f"@{owner}",
-        "channel": channel,
         "category": code,
         "grade": grade,
         "contact_name": firm["contact_name"],
         "phone": firm["contact_phone"] if dice.random() < 0.8 else phone(70_000 + n),
+        "complained_department": dice.choice(_COMPLAINED) if code in _COMPLAINTS else None,
+        "confidential": True if code in _COMPLAINTS else None,
+        **_source(dice, n, channel, at),
         "_at": at,
     }
+
+
+def _source(dice: random.Random, n: int, channel: str, at: str) -> Row:
+    """What each channel writes down besides."""
+    match channel:
+        case "leader_visit":
+            leader = dice.choice(("director", "vice_director"))
+            return {"channel": channel, "visited_at": at, "visit_leader": leader, "major": True,
+                    "source_no": f"DY-{at[:4]}-{n + 1:03}"}  # fmt: skip
+        case "onsite_visit":
+            return {"channel": channel, "visited_at": at, "source_no": f"ZF-{at[:4]}-{n + 1:03}"}
+        case "hotline":
+            return {"channel": channel, "called_at": at, "recording_no": f"LY{n + 1:06}"}
+    return {"channel": channel}
