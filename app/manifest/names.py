@@ -11,16 +11,14 @@ ADDRESS = fault("ENT163", "实体不能叫 {key}，这个网址已有用途", "�
 WORD = fault("ENT164", "实体不能叫 {key}，这个词在配置里另有含义", "请换一个键名；显示的名称不受影响")
 
 BUILT_IN_NAMES = frozenset("user department post".split())
-TABLE_NAMES = frozenset(
-    "alembic_version release release_file lock people person history outbox work_item work_items firing_step"
-    " attachment attachments session_state".split()
+TABLE_NAMES = frozenset("person post_holder".split())
 )
-TABLE_PREFIXES = ("ab_", "pg_", "sqlite_", "platform_")
+TABLE_PREFIXES = ("ab_", "alembic_", "pg_", "platform_", "sqlite_")
 ADDRESSES = frozenset(
     "api static inbox board screen desk window login logout auth users roles healthz readyz metrics security menu"
     " health status oauth files search admin setup help lang back".split()
 )
-WORDS = frozenset("grant audit firing case calendar system link me my same count sum distinct today now all any".split())
+WORDS = frozenset("grant audit release firing case calendar system link me my same count sum distinct today now all any".split())
 
 
 def check_entity_name(word: Word, found: Findings) -> None:

@@ -25,7 +25,7 @@ KEY_LENGTH = 40
 
 TOO_LONG = fault("VAL110", "文字有 {length} 个字，超过 {limit} 个", "请改短")
 SEVERAL_LINES = fault("VAL111", "名称不能换行", "请写在一行里")
-KEY_SHAPE = fault("VAL112", "“{key}”不能作键名", "键名用小写英文字母、数字和下划线，以字母开头，最多 {limit} 个字；中文请写在 label 里")
+KEY_SHAPE = fault("VAL112", "“{key}”不能作键名", "键名用小写英文字母、数字和单个下划线，以字母开头，最多 {limit} 个字；中文请写在 label 里")
 NAME_SHAPE = fault("VAL113", "“{word}”不是一个名称", "这里写键名：小写英文字母、数字和下划线")
 PATH_SHAPE = fault("VAL114", "“{word}”不是一条路径", "路径形如 category.department，各段是字段的键名")
 YES_NO = fault("VAL115", "“{word}”不是 yes 或 no", "请写 yes 或 no")
@@ -45,7 +45,7 @@ PERCENT = fault("VAL128", "“{word}”不是百分数", "请写成 60%")
 YEAR = fault("VAL129", "“{word}”不是年份", "请写四位数，例如 2026")
 ICON = fault("VAL130", "“{word}”不是图标名", "图标名用小写英文字母和连字符，例如 bullhorn")
 
-_KEY = re.compile(r"[a-z][a-z0-9_]*")
+_KEY = re.compile(r"[a-z](_?[a-z0-9])*_?")
 _PATH = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 TEXT_SCHEMA = {"type": ["string", "number", "boolean"]}
 
@@ -166,7 +166,7 @@ def yes_no() -> Kind[bool]:
         found.add(YES_NO(node.place, word=node.text))
         return None
 
-    return _scalar("yes 或 no", read, {"enum": ["yes", "no", True, False]})
+    return _scalar("yes 或 no", read, {"enum": ["yes", "no"]})
 
 
 def integer(low: int = 0, high: int = 1_000_000) -> Kind[int]:
@@ -206,7 +206,8 @@ def word(*allowed: str) -> Kind[str]:
         found.add(WORD(node.place, word=node.text, hint=likely(node.text, allowed)))
         return None
 
-    return _scalar(" / ".join(allowed), read, {"enum": list(allowed)})
+    spelled = [*(int(one) for one in allowed if one.isdigit()), *allowed]
+    return _scalar(" / ".join(allowed), read, {"enum": spelled})
 
 
 def member(words: type[E]) -> Kind[E]:

@@ -34,7 +34,7 @@ RETIRED_ABOVE = fault("ORG102", "上级部门 {under} 已停用", "请改挂到�
 TAKEN = fault("ORG103", "人员已经有 {key} 这个内置字段", "请换一个键")
 
 _OF_A_USER = frozenset(
-    "id username name first_name last_name email password active roles role department departments post posts"
+    "id user user_id department_id initials username name first_name last_name email password active roles role department departments post posts"
     " created_on changed_on created_by changed_by last_login login_count fail_login_count registrations groups"
     " metadata query registry is_active is_anonymous is_authenticated".split()
 )

@@ -11,6 +11,7 @@ from app.manifest.model.fields import Choice, Field, FieldType
 from app.manifest.model.values import frozen
 from app.manifest.problems import fault
 from app.manifest.read import workflows
+from app.manifest.read.field_rules import COLUMN_CLASH
 from app.manifest.read.system_fields import system_field
 from app.manifest.read.traits import TRAITS
 from app.manifest.scalars import Word
@@ -37,7 +38,10 @@ def own_fields(place: Place) -> tuple[Field, ...]:
 
 def with_system(entity: Entity, said: Said, link: Linking) -> Entity:
     """The entity with its system fields; a declared field of the same name is refused."""
-    system = {field.key: field for field in own_fields(entity.place)}
+    own = own_fields(entity.place)
+    for field in own:
+        _refuse_column(field, entity, link)
+    system = {field.key: field for field in own}
     brought: list[tuple[str, tuple[Field, ...]]] = [("workflow", _of_workflow(entity, said, link))]
     for trait in TRAITS:
         written = said.get(trait.key)
@@ -46,9 +50,17 @@ def with_system(entity: Entity, said: Said, link: Linking) -> Entity:
     brought.append(("预警", _colour(entity, link)))
     for trait_name, fields in brought:
         for field in fields:
+            _refuse_column(field, entity, link)
             _refuse_clash(field, trait_name, entity, link)
             system[field.key] = field
     return replace(entity, system=frozen(system))
+
+
+def _refuse_column(field: Field, entity: Entity, link: Linking) -> None:
+    """A declared field that is called like the column of a system ref."""
+    column = entity.fields.get(f"{field.key}_id")
+    if field.type is FieldType.REF and column is not None:
+        link.found.add(COLUMN_CLASH(column.place, key=column.key, ref=field.key))
 
 
 def _refuse_clash(field: Field, trait: str, entity: Entity, link: Linking) -> None:
