@@ -16,12 +16,11 @@ ASSESSMENT_PERIODS = ("month", "quarter", "year")
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """Share of the rows `where` (dated in the period) that `hit`, times `weight`. Empty leaves the metric out."""
+    """Share of the scored rows `where` (dated in the period) that `hit`, times `weight`; empty leaves it out."""
 
     key: str
     label: str
     weight: Decimal
-    of: Source
     where: Condition | None
     dated: str
     hit: Condition
@@ -30,7 +29,7 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """`each` (below zero: a deduction) for every row of `of`. Firings are dated by when they fired."""
+    """`each` (below zero: a deduction) for every row of `of`; `department` is the path to whom it counts for."""
 
     key: str
     label: str
@@ -38,6 +37,7 @@ class Points:
     of: Source
     where: Condition | None
     dated: str
+    department: str
     place: Place
 
 

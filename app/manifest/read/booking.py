@@ -20,13 +20,25 @@ from app.manifest.source import TextNode
 
 WINDOW_FORM = fault("BKG101", "“{word}”不是预约范围", "请写成 1..14 days：1 是明天，14 是十四天后")
 WINDOW_ORDER = fault("BKG102", "预约范围 {word} 的开始晚于结束", "请把小的数写在前面")
-NOT_A_ROW = fault("BKG103", "{field} 不指向一个实体的行，不能被预约", "请写一个指向本站实体的 ref 字段")
+NOT_A_ROW = fault(
+    "BKG103", "{field} 不指向一个实体的行，不能被预约", "请写一个指向本站实体的 ref 字段"
+)
 NO_SESSIONS = fault("BKG104", "日历 {calendar} 没有时段，不能预约", "请在日历里写 sessions")
-OTHER_SESSIONS = fault("BKG105", "{path} 不是日历 {calendar} 的时段", "请写 choices: calendar.{calendar} 的 choices 字段")
-NO_FREES = fault("BKG106", "写了 hold 却没有 frees，过时的预约不知道转到哪个状态", "请写 frees，例如 [cancelled]")
+OTHER_SESSIONS = fault(
+    "BKG105",
+    "{path} 不是日历 {calendar} 的时段",
+    "请写 choices: calendar.{calendar} 的 choices 字段",
+)
+NO_FREES = fault(
+    "BKG106", "写了 hold 却没有 frees，过时的预约不知道转到哪个状态", "请写 frees，例如 [cancelled]"
+)
 START_FREES = fault("BKG107", "起点 {state} 不能写在 frees 里，刚约上就不占号了", "请去掉它")
-RESERVE_ALONE = fault("BKG108", "写了 reserve 却没有 priority，预留的号谁也约不到", "请写 priority，或去掉 reserve")
-RESERVE_ALL = fault("BKG109", "预留 {reserve} 个，时段“{session}”每号总共才 {capacity} 个", "请减少 reserve")
+RESERVE_ALONE = fault(
+    "BKG108", "写了 reserve 却没有 priority，预留的号谁也约不到", "请写 priority，或去掉 reserve"
+)
+RESERVE_ALL = fault(
+    "BKG109", "预留 {reserve} 个，时段“{session}”每号总共才 {capacity} 个", "请减少 reserve"
+)
 ALL_FREE = fault("BKG110", "frees 写了全部状态，预约永远不占号", "请至少留一个占号的状态")
 
 _WINDOW = re.compile(r"([0-9]{1,3})\.\.([0-9]{1,3}) days?")
@@ -46,7 +58,9 @@ def window() -> Kind[tuple[Duration, Duration]]:
             return None
         return Duration(first, Unit.DAYS), Duration(last, Unit.DAYS)
 
-    return Kind("预约范围", (TextNode,), read, {"type": "string", "pattern": f"^{_WINDOW.pattern}$"})
+    return Kind(
+        "预约范围", (TextNode,), read, {"type": "string", "pattern": f"^{_WINDOW.pattern}$"}
+    )
 
 
 OF = Key("of", name(), "被预约的是什么：一个 ref 字段，它指向的行就是被约的", required=True)
@@ -54,10 +68,14 @@ CALENDAR = Key("calendar", name(), "时段所在的日历", required=True)
 SESSIONS = Key("sessions", path(), "被约的行允许哪些时段：一个 choices 字段的路径")
 CAPACITY = Key("capacity", path(), "每号可约几人：一个整数字段的路径；不写则按时段的 capacity")
 HOLD = Key(
-    "hold", duration((Unit.MINUTES, Unit.HOURS, Unit.DAYS)), "停在起点多久就作废（自然时间），转到 frees 的第一个状态"
+    "hold",
+    duration((Unit.MINUTES, Unit.HOURS, Unit.DAYS)),
+    "停在起点多久就作废（自然时间），转到 frees 的第一个状态",
 )
 WINDOW = Key("window", window(), "可预约哪几天，例如 1..14 days（1 是明天）")
-ONE_A_DAY = Key("one_a_day_per", series(name(), at_least=1, once=True), "这些字段都相同的，一天只能约一次")
+ONE_A_DAY = Key(
+    "one_a_day_per", series(name(), at_least=1, once=True), "这些字段都相同的，一天只能约一次"
+)
 FREES = Key("frees", series(name(), at_least=1, once=True), "哪些状态不占号")
 PRIORITY = Key("priority", condition(), "什么条件下可以约预留的号")
 RESERVE = Key("reserve", integer(1, 10_000), "每号预留几个")
@@ -133,7 +151,9 @@ def _check_paths(said: Said, entity: Entity, calendar: Calendar | None, link: Li
     if sessions is not None:
         field = link.path(sessions, entity.key, wanted=(FieldType.CHOICES, FieldType.CHOICE))
         if field is not None and calendar is not None and field.calendar != calendar.key:
-            link.found.add(OTHER_SESSIONS(sessions.place, path=sessions.text, calendar=calendar.key))
+            link.found.add(
+                OTHER_SESSIONS(sessions.place, path=sessions.text, calendar=calendar.key)
+            )
     if capacity is not None:
         link.path(capacity, entity.key, wanted=(FieldType.INTEGER,))
 

@@ -26,16 +26,33 @@ DEED = Shape("动作", (MERGE, EXTEND, TRANSFER, REOPEN, TIMES, AT_MOST, BEFORE,
 _DEED = either(word(*VERBS), mapping(DEED))
 DOES = placed(_DEED)
 
-_MAY_SAY = {"merge": (), "extend": (TIMES, AT_MOST, BEFORE, APPROVED_BY), "transfer": (), "reopen": (TIMES,)}
+_MAY_SAY = {
+    "merge": (),
+    "extend": (TIMES, AT_MOST, BEFORE, APPROVED_BY),
+    "transfer": (),
+    "reopen": (TIMES,),
+}
 
-ONE_DEED = fault("WFL130", "一个流转只能附带一个动作", "请写且只写 merge、extend、transfer、reopen 中的一个")
+ONE_DEED = fault(
+    "WFL130", "一个流转只能附带一个动作", "请写且只写 merge、extend、transfer、reopen 中的一个"
+)
 NOT_FOR = fault("WFL131", "{deed} 不能写 {key}", "请去掉它")
 WHICH_CLOCK = fault("WFL132", "没有说延哪个时钟", "请写成 does: {{ extend: 时钟 }}，例如 {example}")
 NO_CLOCK = fault("WFL133", "{entity}没有 {word} 这个时钟")
 NO_PARTY = fault("WFL134", "{entity}没有 {word} 这个办理方")
-NO_DISPATCH = fault("WFL135", "{entity}没有 dispatch，不能改派", "请给实体写上 dispatch，或去掉 transfer")
-WHICH_PARTY = fault("WFL136", "按的人不一定是某个办理方，没有说改派哪一个", "请写成 does: {{ transfer: 办理方 }}，例如 {example}")
-NOT_OWN_REF = fault("WFL137", "{word} 不是指向{entity}自己的 ref 字段，不能用来并案", "请写一个 to: {key} 的 ref 字段")
+NO_DISPATCH = fault(
+    "WFL135", "{entity}没有 dispatch，不能改派", "请给实体写上 dispatch，或去掉 transfer"
+)
+WHICH_PARTY = fault(
+    "WFL136",
+    "按的人不一定是某个办理方，没有说改派哪一个",
+    "请写成 does: {{ transfer: 办理方 }}，例如 {example}",
+)
+NOT_OWN_REF = fault(
+    "WFL137",
+    "{word} 不是指向{entity}自己的 ref 字段，不能用来并案",
+    "请写一个 to: {key} 的 ref 字段",
+)
 REOPEN_NO = fault("WFL138", "reopen 只能写 yes", "请写 reopen: yes，或去掉 does")
 
 
@@ -63,7 +80,9 @@ def check_deed(written: Placed[str | Said], found: Findings) -> None:
         found.add(REOPEN_NO(said.place_of(REOPEN)))
 
 
-def build_deed(written: Placed[str | Said], by: tuple[Word, ...], entity: Entity, link: Linking) -> Deed | None:
+def build_deed(
+    written: Placed[str | Said], by: tuple[Word, ...], entity: Entity, link: Linking
+) -> Deed | None:
     """The deed for one entity; `by` are the names that may press."""
     said = written.value if isinstance(written.value, Said) else None
     match verb_of(written.value):
@@ -80,7 +99,11 @@ def build_deed(written: Placed[str | Said], by: tuple[Word, ...], entity: Entity
 
 def _merge(into: Word | None, entity: Entity, place: Place, link: Linking) -> Merge:
     field = link.field(into, entity.key) if into is not None else None
-    if into is not None and field is not None and (field.type is not FieldType.REF or field.to != entity.key):
+    if (
+        into is not None
+        and field is not None
+        and (field.type is not FieldType.REF or field.to != entity.key)
+    ):
         link.found.add(NOT_OWN_REF(into.place, word=into.text, entity=entity.label, key=entity.key))
     return Merge(into.text if into is not None else None, place)
 
@@ -99,7 +122,9 @@ def _extend(said: Said | None, entity: Entity, place: Place, link: Linking) -> E
         times=said.get(TIMES) if said else None,
         at_most=said.get(AT_MOST) if said else None,
         before=said.get(BEFORE) if said else None,
-        approved_by=resolve_all(said.get(APPROVED_BY) if said else None, entity.key, link, PRESSERS),
+        approved_by=resolve_all(
+            said.get(APPROVED_BY) if said else None, entity.key, link, PRESSERS
+        ),
         place=place,
     )
 

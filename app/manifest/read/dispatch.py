@@ -48,17 +48,27 @@ ACCEPT = Key("accept", TARGET, "签收时限")
 FINISH = Key("finish", TARGET, "办结时限；case.时钟 表示与主单共用那个时钟")
 PARTY = Shape("办理方", (LABEL, TO, NEVER, ACCEPT, FINISH))
 ON = Key("on", name(), "进入哪个状态时派单", required=True)
-PARTIES = Key("parties", table(mapping(PARTY), key=key_name()), "各办理方，每方一张子单", required=True)
+PARTIES = Key(
+    "parties", table(mapping(PARTY), key=key_name()), "各办理方，每方一张子单", required=True
+)
 DONE_WHEN = Key("done_when", name(), "何时算办完：all 全部，any 任一，或某个办理方；默认 all")
 DISPATCH = Shape("派单", (ON, PARTIES, DONE_WHEN))
 KEY = Key("dispatch", mapping(DISPATCH), "派单：给哪些办理方各派一张子单")
 
 NO_PARTY = fault("DSP101", "没有写办理方", "请在 parties 里至少写一个")
-ROLE_TAKEN = fault("DSP102", "办理方 {key} 与角色同键", "角色和办理方共用一套键，请给办理方换一个键")
+ROLE_TAKEN = fault(
+    "DSP102", "办理方 {key} 与角色同键", "角色和办理方共用一套键，请给办理方换一个键"
+)
 RESERVED = fault("DSP103", "办理方不能叫 {key}，这个词另有含义", "请换一个键")
-NOT_SOMEONE = fault("DSP104", "{path} 不通向人员、岗位或部门", "请写通向 user、post、department 的 ref 字段，或一个角色")
+NOT_SOMEONE = fault(
+    "DSP104",
+    "{path} 不通向人员、岗位或部门",
+    "请写通向 user、post、department 的 ref 字段，或一个角色",
+)
 UNKNOWN_TO = fault("DSP105", "没有 {word} 这个角色或字段")
-MIXED = fault("DSP106", "{path} 通向{what}，前面的行通向{before}", "一个办理方的各行要通向同一种对象")
+MIXED = fault(
+    "DSP106", "{path} 通向{what}，前面的行通向{before}", "一个办理方的各行要通向同一种对象"
+)
 NO_CLOCK = fault("DSP107", "{entity}没有 {word} 这个时钟，不能共用")
 JOIN = fault("DSP108", "done_when 不能写 {word}", "可以写：{words}")
 ON_FINAL = fault("DSP109", "状态 {state} 是终点，进入时不能派单", "请写一个不是终点的状态")
@@ -74,7 +84,9 @@ def brings(said: Said, entity: str, link: Linking) -> tuple[Field, ...]:
     fields: list[Field] = []
     for entry in said.get(PARTIES) or ():
         paths = [word.text for word in _route_words(entry.value)]
-        fields += party_fields(entry.key, entry.value.get(LABEL, entry.key), paths, entity, entry.place, link)
+        fields += party_fields(
+            entry.key, entry.value.get(LABEL, entry.key), paths, entity, entry.place, link
+        )
     return tuple(fields)
 
 
@@ -173,7 +185,11 @@ def _routes(said: Said, entity: Entity, link: Linking) -> tuple[PartyRoute, ...]
     if isinstance(written, Word):
         someone = _someone(written, entity, link, role_too=True)
         role = someone == "role"
-        return (PartyRoute(None, None if role else written.text, written.text if role else None, written.place),)
+        return (
+            PartyRoute(
+                None, None if role else written.text, written.text if role else None, written.place
+            ),
+        )
     check_order(written, OTHERWISE, said.place_of(TO), link.found)
     routes: list[PartyRoute] = []
     before: str | None = None
@@ -188,7 +204,9 @@ def _routes(said: Said, entity: Entity, link: Linking) -> tuple[PartyRoute, ...]
             link.found.add(MIXED(to.place, path=to.text, what=_SAID[kind], before=_SAID[before]))
         before = kind if kind in _SAID and before is None else before
         role = kind == "role"
-        routes.append(PartyRoute(condition, None if role else to.text, to.text if role else None, one.place))
+        routes.append(
+            PartyRoute(condition, None if role else to.text, to.text if role else None, one.place)
+        )
     return tuple(routes)
 
 
@@ -199,7 +217,10 @@ def _someone(word: Word, entity: Entity, link: Linking, *, role_too: bool = Fals
         return "role"
     if role_too and "." not in word.text and entity.field(word.text) is None:
         if not roles.open and not link.unread(entity.key, word.text):
-            pool = [*roles.keys, *(key for key, f in entity.fields.items() if f.type is FieldType.REF)]
+            pool = [
+                *roles.keys,
+                *(key for key, f in entity.fields.items() if f.type is FieldType.REF),
+            ]
             link.found.add(UNKNOWN_TO(word.place, word=word.text, hint=likely(word.text, pool)))
         return None
     field = link.path(word, entity.key)

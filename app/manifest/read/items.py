@@ -77,11 +77,11 @@ def _item(node: Node, code: Field, entity: Entity, link: Linking) -> Item | None
     values: dict[str, object] = {}
     places: dict[str, Place] = {}
     for entry in node.entries:
-        field = _field_of(entry, entity, link)
+        field = row_field(entry, entity, link)
         if field is None:
             continue
         places[field.key] = entry.value.place
-        value = _value(entry.value, field, entity, link)
+        value = row_value(entry.value, field, entity, link)
         if value is not None:
             values[field.key] = value
     _check_required(node, values, places, code, entity, link)
@@ -92,7 +92,8 @@ def _item(node: Node, code: Field, entity: Entity, link: Linking) -> Item | None
     return Item(written, frozen(values), frozen(places), node.place, begins)
 
 
-def _field_of(entry: Entry, entity: Entity, link: Linking) -> Field | None:
+def row_field(entry: Entry, entity: Entity, link: Linking) -> Field | None:
+    """The declared field that a written row fills; one that it can't fill is reported."""
     key, place = entry.key.text, entry.key.place
     field = entity.fields.get(key)
     if field is not None:
@@ -109,7 +110,8 @@ def _field_of(entry: Entry, entity: Entity, link: Linking) -> Field | None:
     return None
 
 
-def _value(node: Node, field: Field, entity: Entity, link: Linking) -> object:
+def row_value(node: Node, field: Field, entity: Entity, link: Linking) -> object:
+    """The typed value of one field of a written row; None, and reported, where it can't be one."""
     if field.type is FieldType.CONDITION and isinstance(node, TextNode) and field.of is not None:
         return read_condition(link, Word(node.text, node.place, node), field.of)
     if field.type in (FieldType.CHOICE, FieldType.CHOICES) and not field.choices:

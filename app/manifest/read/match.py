@@ -15,8 +15,16 @@ WHEN = Key("when", name(), "哪个 condition 字段装着适用条件", required
 MATCH = Shape("匹配", (TO, WHEN))
 KEY = Key("match", mapping(MATCH), "匹配：按每行的适用条件找出适合的对象")
 
-NOT_A_CONDITION = fault("MAT101", "字段 {field} 的类型是 {type}，匹配要用 condition 字段", "请写一个 type: condition 的字段")
-OTHER_ENTITY = fault("MAT102", "字段 {field} 的条件是关于 {of} 的，匹配的是 {to}", "请让字段的 of 与 match 的 to 一致")
+NOT_A_CONDITION = fault(
+    "MAT101",
+    "字段 {field} 的类型是 {type}，匹配要用 condition 字段",
+    "请写一个 type: condition 的字段",
+)
+OTHER_ENTITY = fault(
+    "MAT102",
+    "字段 {field} 的条件是关于 {of} 的，匹配的是 {to}",
+    "请让字段的 of 与 match 的 to 一致",
+)
 BUILT_IN = fault("MAT103", "不能与内置的 {to} 匹配", "请写本站的一个实体")
 RETIRED = fault("MAT104", "字段 {field} 已经停用，不能用来匹配", "请换一个字段，或恢复它")
 

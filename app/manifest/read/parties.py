@@ -23,7 +23,10 @@ def party_fields(
 ) -> tuple[Field, ...]:
     """The party itself and what is known of its work item. Paths that lead nowhere are somebody else's report."""
     to = party_kind(paths, entity, link)
-    facts = (system_field(f"{key}.{fact}", f"{label}·{said}", type_, place) for fact, said, type_ in FACTS)
+    facts = (
+        system_field(f"{key}.{fact}", f"{label}·{said}", type_, place)
+        for fact, said, type_ in FACTS
+    )
     return (system_field(key, label, FieldType.REF, place, to=to), *facts)
 
 
@@ -43,7 +46,11 @@ def _end(steps: list[str], entity: str, link: Linking) -> str:
     for step in steps:
         said = link.drafts.entities.get(entity)
         fields = said.values.get("fields") if said is not None else None
-        field = next((e.value for e in fields if e.key == step), None) if isinstance(fields, Table) else None
+        field = (
+            next((e.value for e in fields if e.key == step), None)
+            if isinstance(fields, Table)
+            else None
+        )
         entity = _target(field) if isinstance(field, Said) else ""
     return entity
 

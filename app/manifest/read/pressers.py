@@ -21,11 +21,15 @@ _WORDS = {"system": ActorKind.SYSTEM, "link": ActorKind.LINK}
 
 UNKNOWN = fault("ACT101", "没有 {word} 这个{what}")
 NOT_A_PERSON = fault(
-    "ACT102", "字段 {word} 不指向人员、岗位或部门", "请写角色、办理方，或类型为 ref、指向 user、post、department 的字段"
+    "ACT102",
+    "字段 {word} 不指向人员、岗位或部门",
+    "请写角色、办理方，或类型为 ref、指向 user、post、department 的字段",
 )
 NOT_HERE = fault("ACT103", "这里不能写 {word}")
 ROLE_EXCLUDED = fault(
-    "ACT104", "not_by 不能写角色 {word}", "请写办理方、人员字段或前面的流转；不许某个角色按，只要不把它写进 by"
+    "ACT104",
+    "not_by 不能写角色 {word}",
+    "请写办理方、人员字段或前面的流转；不许某个角色按，只要不把它写进 by",
 )
 
 
@@ -114,7 +118,11 @@ def _report(
         link.found.add(NOT_A_PERSON(word.place, word=word.text))
         return
     owner = link.entities.get(entity)
-    people = [f.key for f in (*owner.fields.values(), *owner.system.values()) if points_to_people(f)] if owner else []
+    people = (
+        [f.key for f in (*owner.fields.values(), *owner.system.values()) if points_to_people(f)]
+        if owner
+        else []
+    )
     roles = [] if ActorKind.PRESSED in kinds else [*link.names[Noun.ROLE].keys]
     words = [name for name, kind in _WORDS.items() if kind in kinds]
     what = "办理方、人员字段或流转" if ActorKind.PRESSED in kinds else "角色、办理方或人员字段"

@@ -22,7 +22,9 @@ CONFIRMED_BY = Key("confirmed_by", one_or_many(name()), "由谁确认后才流�
 BAD = Shape("差评处理", (PRESS, CONFIRMED_BY))
 ON = Key("on", name(), "进入哪个状态时请求评价", required=True)
 BY = Key("by", one_or_many(name()), "谁来评：角色（回访），或 link（诉求人凭链接）", required=True)
-NOT_BY = Key("not_by", one_or_many(name()), "谁不能评：办理方的人、人员字段，或本轮按过某个流转的人")
+NOT_BY = Key(
+    "not_by", one_or_many(name()), "谁不能评：办理方的人、人员字段，或本轮按过某个流转的人"
+)
 SCALE = Key("scale", name(), "评价等级，一个字典", required=True)
 GOOD = Key("good", series(name(), at_least=1, once=True), "哪些等级算满意", required=True)
 BAD_KEY = Key("bad", mapping(BAD), "不满意时怎么办")
@@ -34,7 +36,9 @@ NOT_A_GRADE = fault("RAT101", "字典 {scale} 没有 {word} 这个等级")
 ALL_GOOD = fault("RAT102", "good 写了全部等级，没有不满意可言", "请只写算满意的等级")
 SAME_PEOPLE = fault("RAT103", "{word} 既在 by 里又在 not_by 里", "请去掉一处")
 NEVER_PRESSED = fault(
-    "RAT104", "从状态 {state} 按不了 {press}", "请让流转 {press} 的 from 包含 {state} 或它之后的状态"
+    "RAT104",
+    "从状态 {state} 按不了 {press}",
+    "请让流转 {press} 的 from 包含 {state} 或它之后的状态",
 )
 
 

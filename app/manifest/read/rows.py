@@ -14,12 +14,16 @@ T = TypeVar("T")
 WHEN = Key("when", condition(), "什么条件下用这一行；从上往下，先符合的先用")
 
 NOT_LAST = fault("RUL101", "otherwise 后面还有别的行，永远用不到", "请把 otherwise 移到最后")
-NO_OTHERWISE = fault("RUL102", "最后一行不是 otherwise，条件都不符合时就没有答案", "请在最后加一行 - otherwise: …")
+NO_OTHERWISE = fault(
+    "RUL102", "最后一行不是 otherwise，条件都不符合时就没有答案", "请在最后加一行 - otherwise: …"
+)
 BOTH_WAYS = fault("RUL103", "otherwise 不能和 {key} 写在同一行", "请分成两行，或去掉其中一个")
 HALF_ROW = fault("RUL104", "这一行缺少 {key}", "每行写 when 和 {then}；最后一行写 otherwise")
 
 
-def row(said: Said, then: Key[T], otherwise: Key[T], found: Findings) -> tuple[Word | None, T] | None:
+def row(
+    said: Said, then: Key[T], otherwise: Key[T], found: Findings
+) -> tuple[Word | None, T] | None:
     """The condition (None for `otherwise`) and the value of one row; None where it can't be told."""
     if said.has(otherwise):
         clash = next((key for key in (WHEN, then) if said.has(key)), None)

@@ -124,11 +124,12 @@ def read_details(said: Said, entity: Entity, link: Linking) -> tuple[Detail, ...
     return tuple(
         detail
         for word in said.get(DETAILS, ())
-        if (detail := _detail(word, entity, link)) is not None
+        if (detail := child(word, entity, link)) is not None
     )
 
 
-def _detail(word: Word, entity: Entity, link: Linking) -> Detail | None:
+def child(word: Word, entity: Entity, link: Linking) -> Detail | None:
+    """Records of another entity that belong to this one, named as `entity` or `entity.field`."""
     child_key, _, field_key = word.text.partition(".")
     if not link.known(Noun.ENTITY, Word(child_key, word.place, word.node)):
         return None

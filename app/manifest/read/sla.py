@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from app.manifest.conditions import read_condition
 from app.manifest.link import Linking, Noun
@@ -13,6 +12,7 @@ from app.manifest.model.fields import Field, FieldType
 from app.manifest.model.values import frozen
 from app.manifest.problems import fault
 from app.manifest.read.pressers import parties_of
+from app.manifest.read.screens import child
 from app.manifest.read.states import entries, known_state, require_workflow
 from app.manifest.read.system_fields import clock_fields, system_field
 from app.manifest.read.targets import TARGET, build_target, calendar_of, require_calendar
@@ -43,15 +43,33 @@ RESTARTS = Key("restarts", name(), "子记录的实体：每新增一条，时�
 TARGET_KEY = Key("target", TARGET, "时限：时长、时长字段的路径，或按条件的几行", required=True)
 CLOCK = Shape("时钟", (LABEL, STARTS, STOPS, PAUSES, RESTARTS, TARGET_KEY))
 CALENDAR = Key("calendar", name(), "这些时钟用的日历，不写则用站点的默认日历")
-CLOCKS = Key("clocks", table(mapping(CLOCK), key=key_name()), "各个时钟；第一个的截止时间就是 due_at", required=True)
+CLOCKS = Key(
+    "clocks",
+    table(mapping(CLOCK), key=key_name()),
+    "各个时钟；第一个的截止时间就是 due_at",
+    required=True,
+)
 SLA = Shape("时限", (CALENDAR, CLOCKS))
 KEY = Key("sla", mapping(SLA), "时限：各个时钟")
 
 NO_CLOCK = fault("CLK102", "sla 里没有时钟", "请在 clocks 里至少写一个时钟，或去掉 sla")
-SAME_STATE = fault("CLK103", "状态 {state} 既是 {one} 又是 {other}", "一个时钟在同一个状态只能做一件事")
+SAME_STATE = fault(
+    "CLK103", "状态 {state} 既是 {one} 又是 {other}", "一个时钟在同一个状态只能做一件事"
+)
 TAKEN = fault("CLK104", "{key} 已经是{what}的键", "请给时钟换一个键")
-NOT_A_CHILD = fault("CLK105", "{child} 没有指向这个实体的 ref 字段", "restarts 要写子记录的实体，它有且只有一个 ref 指向这里")
-SEVERAL_REFS = fault("CLK106", "{child} 有几个 ref 字段指向这个实体：{fields}", "restarts 的实体只能有一个 ref 指向这里")
+
+_STATE = fault("CLK103", "状态 {state} 既是 {one} 又是 {other}", "一个时钟在同一个状态只能做一件事")
+TAKEN = fault("CLK104", "{key} 已经是{what}的键", "请给时钟换一个键")
+NOT_A_CHILD = fault(
+    "CLK105",
+    "{child} 没有指向这个实体的 ref 字段",
+    "restarts 要写子记录的实体，它有且只有一个 ref 指向这里",
+)
+SEVERAL_REFS = fault(
+    "CLK106",
+    "{child} 有几个 ref 字段指向这个实体：{fields}",
+    "restarts 的实体只能有一个 ref 指向这里",
+)
 
 _STATE = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -94,7 +112,9 @@ def clock_keys(entity: str, link: Linking) -> tuple[str, ...]:
 
 def step_clocks(entity: str, link: Linking) -> tuple[str, ...]:
     """The transitions of the entity's workflow that have a time limit of their own."""
-    return tuple(e.key for e in entries(entity, link, "transitions") or () if "within" in e.value.key_places)
+    return tuple(
+        e.key for e in entries(entity, link, "transitions") or () if "within" in e.value.key_places
+    )
 
 
 def _refuse_taken(written: Table[Said], entity: Entity, link: Linking) -> None:
@@ -109,11 +129,13 @@ def _refuse_taken(written: Table[Said], entity: Entity, link: Linking) -> None:
 
 def _clock(entry: Named[Said], entity: Entity, link: Linking) -> Clock:
     said = entry.value
-    marks = {key.name: _mark(said, key, entity, link) for key in (STARTS, STOPS, PAUSES) if said.has(key)}
+    marks = {
+        key.name: _mark(said, key, entity, link) for key in (STARTS, STOPS, PAUSES) if said.has(key)
+    }
     _refuse_same_states(said, marks, link)
     restarts, target = said.get(RESTARTS), said.need(TARGET_KEY)
     if restarts is not None:
-        _check_child(restarts, entity, link)
+        child(restarts, entity, link)
     return Clock(
         key=entry.key,
         label=said.need(LABEL),
@@ -149,20 +171,3 @@ def _refuse_same_states(said: Said, marks: dict[str, Mark], link: Linking) -> No
 
 def _common(one: Mark | None, other: Mark | None) -> list[str]:
     return [state for state in one.states if state in other.states] if one and other else []
-
-
-def refs_to(child: str, parent: str, link: Linking) -> list[str]:
-    """The ref fields of one entity that point to another."""
-    entity = link.entities.get(child)
-    fields: Iterable[Field] = entity.fields.values() if entity is not None else ()
-    return [f.key for f in fields if f.type is FieldType.REF and f.to == parent and not f.retired]
-
-
-def _check_child(child: Word, entity: Entity, link: Linking) -> None:
-    if not link.known(Noun.ENTITY, child) or child.text not in link.entities:
-        return
-    refs = refs_to(child.text, entity.key, link)
-    if len(refs) > 1:
-        link.found.add(SEVERAL_REFS(child.place, child=child.text, fields="、".join(refs)))
-    elif not refs and link.unread_fields.get(child.text, set()) == set():
-        link.found.add(NOT_A_CHILD(child.place, child=child.text))

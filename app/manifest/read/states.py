@@ -10,7 +10,9 @@ from app.place import Place
 
 UNKNOWN_STATE = fault("WFL120", "流程 {workflow} 没有 {word} 这个状态")
 UNKNOWN_TRANSITION = fault("WFL121", "流程 {workflow} 没有 {word} 这个流转")
-NO_WORKFLOW = fault("WFL122", "{key} 要有流程才能用，这个实体没有 workflow", "请给实体写上 workflow")
+NO_WORKFLOW = fault(
+    "WFL122", "{key} 要有流程才能用，这个实体没有 workflow", "请给实体写上 workflow"
+)
 
 
 def workflow_of(entity: str, link: Linking) -> str | None:
@@ -40,7 +42,9 @@ def known_state(word: Word, entity: str, link: Linking) -> bool:
     if table is None or word.text in table.names:
         return table is not None
     key = workflow_of(entity, link)
-    link.found.add(UNKNOWN_STATE(word.place, workflow=key, word=word.text, hint=likely(word.text, table.names)))
+    link.found.add(
+        UNKNOWN_STATE(word.place, workflow=key, word=word.text, hint=likely(word.text, table.names))
+    )
     return False
 
 

@@ -6,21 +6,20 @@ from dataclasses import replace
 
 from app.manifest.link import Linking
 from app.manifest.model.entities import Entity
-from app.manifest.model.escalations import COLOURS
-from app.manifest.model.fields import Choice, Field, FieldType
+from app.manifest.model.fields import Field, FieldType
 from app.manifest.model.values import frozen
 from app.manifest.problems import fault
 from app.manifest.read import workflows
 from app.manifest.read.field_rules import COLUMN_CLASH
-from app.manifest.read.system_fields import system_field
+from app.manifest.read.system_fields import colour_field, system_field
 from app.manifest.read.traits import TRAITS
 from app.manifest.scalars import Word
 from app.manifest.shapes import Said
 from app.place import Place
 
-SYSTEM_CLASH = fault("ENT141", "字段 {key} 与 {trait} 自带的字段重名", "请把这个字段换一个键；显示的名称不受影响")
-
-_COLOUR_LABELS = {"blue": "蓝色", "yellow": "黄色", "red": "红色"}
+SYSTEM_CLASH = fault(
+    "ENT141", "字段 {key} 与 {trait} 自带的字段重名", "请把这个字段换一个键；显示的名称不受影响"
+)
 
 
 def own_fields(place: Place) -> tuple[Field, ...]:
@@ -85,6 +84,5 @@ def _colour(entity: Entity, link: Linking) -> tuple[Field, ...]:
         watch = entry.value.values.get("watch")
         written = watch.text if isinstance(watch, Word) else str(watch)
         if written.partition(".")[0] == entity.key:
-            choices = tuple(Choice(key, _COLOUR_LABELS[key], entry.place) for key in COLOURS)
-            return (system_field("colour", "亮牌", FieldType.CHOICE, entry.place, choices=choices),)
+            return (colour_field(entry.place),)
     return ()

@@ -31,7 +31,9 @@ def limit() -> Kind[Limit]:
     paths = path()
 
     def read(node: TextNode, found: Findings) -> Limit | None:
-        return paths.read(node, found) if re.match("[a-z]", node.text) else read_duration(node, found)
+        return (
+            paths.read(node, found) if re.match("[a-z]", node.text) else read_duration(node, found)
+        )
 
     return Kind("时长或字段路径", (TextNode,), read, {"type": "string"})
 

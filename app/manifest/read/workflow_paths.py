@@ -11,12 +11,20 @@ from app.manifest.shapes import Said, Table
 from app.place import Place
 
 UNKNOWN_STATE = fault("WFL109", "流程里没有 {word} 这个状态")
-UNREACHED = fault("WFL110", "从起点 {start} 走不到状态 {state}", "请加一个到 {state} 的流转，或去掉这个状态")
-DEAD_END = fault("WFL111", "状态 {state} 不是终点，却没有离开它的流转", "请加一个离开它的流转，或写 final: yes")
-LEAVES_FINAL = fault(
-    "WFL112", "{state} 是终点，不能再流转", "办结后重办请写 does: reopen；否则从 from 里去掉它，或去掉 final"
+UNREACHED = fault(
+    "WFL110", "从起点 {start} 走不到状态 {state}", "请加一个到 {state} 的流转，或去掉这个状态"
 )
-REOPENS_TO_FINAL = fault("WFL113", "重办后到了终点 {state}，什么也办不了", "请让 to 指向一个不是终点的状态")
+DEAD_END = fault(
+    "WFL111", "状态 {state} 不是终点，却没有离开它的流转", "请加一个离开它的流转，或写 final: yes"
+)
+LEAVES_FINAL = fault(
+    "WFL112",
+    "{state} 是终点，不能再流转",
+    "办结后重办请写 does: reopen；否则从 from 里去掉它，或去掉 final",
+)
+REOPENS_TO_FINAL = fault(
+    "WFL113", "重办后到了终点 {state}，什么也办不了", "请让 to 指向一个不是终点的状态"
+)
 NO_STATE = fault("WFL114", "流程里没有状态", "请至少写一个状态")
 
 
@@ -30,7 +38,12 @@ class Move:
 
 
 def check_paths(
-    start: Word | None, states: Table[Said], moves: Iterable[Move], found: Findings, *, complete: bool
+    start: Word | None,
+    states: Table[Said],
+    moves: Iterable[Move],
+    found: Findings,
+    *,
+    complete: bool,
 ) -> None:
     """Report names without a state, states out of reach, dead ends, and ways out of an end.
 

@@ -39,31 +39,54 @@ FINAL = Key("final", yes_no(), "是否终点：到了这里就办完了，所有
 STATE = Shape("状态", (LABEL, FINAL, WAS))
 FROM = Key("from", one_or_many(name()), "从哪个状态（或哪几个状态）出发", required=True)
 TO = Key("to", name(), "到哪个状态", required=True)
-BY = Key("by", one_or_many(name()), "谁可以按：角色、办理方、人员字段，或 system（系统自动）", required=True)
-NOT_BY = Key("not_by", one_or_many(name()), "谁不可以按：办理方的人、人员字段，或本轮按过某个流转的人")
+BY = Key(
+    "by",
+    one_or_many(name()),
+    "谁可以按：角色、办理方、人员字段，或 system（系统自动）",
+    required=True,
+)
+NOT_BY = Key(
+    "not_by", one_or_many(name()), "谁不可以按：办理方的人、人员字段，或本轮按过某个流转的人"
+)
 ASKS = Key("asks", series(name(), at_least=1, once=True), "按下时必须填写的字段；reason 是办理意见")
 ONLY_IF = Key("only_if", condition(), "什么条件下才能按")
 AFTER = Key("after", TARGET, "system：一直没有人按，过多久自动流转")
 WITHIN = Key("within", TARGET, "应在多久之内按下；自成一个与流转同名的时钟")
 DOES_KEY = Key("does", DOES, "附带的动作：merge 并案，extend 延期，transfer 改派，reopen 重办")
 HELP = Key("help", text(200), "给按的人看的说明")
-TRANSITION = Shape("流转", (LABEL, FROM, TO, BY, NOT_BY, ASKS, ONLY_IF, AFTER, WITHIN, DOES_KEY, HELP))
+TRANSITION = Shape(
+    "流转", (LABEL, FROM, TO, BY, NOT_BY, ASKS, ONLY_IF, AFTER, WITHIN, DOES_KEY, HELP)
+)
 START = Key("start", name(), "从哪个状态开始", required=True)
 STATES = Key("states", table(mapping(STATE), key=key_name()), "各个状态", required=True)
-TRANSITIONS = Key("transitions", table(mapping(TRANSITION), key=key_name()), "各个流转", required=True)
+TRANSITIONS = Key(
+    "transitions", table(mapping(TRANSITION), key=key_name()), "各个流转", required=True
+)
 WORKFLOW = Shape("流程", (LABEL, START, STATES, TRANSITIONS))
 KEY = Key("workflows", table(mapping(WORKFLOW), key=key_name()), "流程：状态和流转")
 
 NO_CAUSE = fault(
-    "WFL101", "系统一进入状态就会立即流转", "请写 only_if（条件成立时流转）或 after（过多久流转），或去掉 by 里的 system"
+    "WFL101",
+    "系统一进入状态就会立即流转",
+    "请写 only_if（条件成立时流转）或 after（过多久流转），或去掉 by 里的 system",
 )
-AFTER_ALONE = fault("WFL102", "after 是给 system 的，by 里没有 system", "请在 by 里加上 system，或去掉 after")
-NOBODY_ANSWERS = fault("WFL103", "只有 system 按这个流转，没有人回答 asks", "请去掉 asks，或让人来按")
-ASKS_SYSTEM = fault("WFL104", "{field} 由平台自己填，不能在 asks 里要求填写", "请去掉它；办理意见写 reason")
+AFTER_ALONE = fault(
+    "WFL102", "after 是给 system 的，by 里没有 system", "请在 by 里加上 system，或去掉 after"
+)
+NOBODY_ANSWERS = fault(
+    "WFL103", "只有 system 按这个流转，没有人回答 asks", "请去掉 asks，或让人来按"
+)
+ASKS_SYSTEM = fault(
+    "WFL104", "{field} 由平台自己填，不能在 asks 里要求填写", "请去掉它；办理意见写 reason"
+)
 ASKS_RETIRED = fault("WFL105", "字段 {field} 已经停用，不能要求填写", "请从 asks 里去掉它")
 RESERVED = fault("WFL106", "流转不能叫 {key}，预警里的 on 用这个词表示别的意思", "请换一个键")
-ASKS_READ_ONLY = fault("WFL107", "字段 {field} 是只读的，按的人填不了", "请从 asks 里去掉它，或去掉字段的 read_only")
-UNUSED = fault("WFL108", "没有实体使用流程 {key}，它的人员、字段和条件没有检查", "请在实体里写 workflow: {key}")
+ASKS_READ_ONLY = fault(
+    "WFL107", "字段 {field} 是只读的，按的人填不了", "请从 asks 里去掉它，或去掉字段的 read_only"
+)
+UNUSED = fault(
+    "WFL108", "没有实体使用流程 {key}，它的人员、字段和条件没有检查", "请在实体里写 workflow: {key}"
+)
 
 _ASKED_ALWAYS = "reason"
 
@@ -104,7 +127,9 @@ def _workflow(entry: Named[Said], link: Linking) -> Workflow:
         label=said.get(LABEL, entry.key),
         start=start.text if start is not None else "",
         states=frozen({one.key: _state(one) for one in states or ()}),
-        transitions=frozen({one.key: _transition(one, entities, transitions, link) for one in whole}),
+        transitions=frozen(
+            {one.key: _transition(one, entities, transitions, link) for one in whole}
+        ),
         entities=tuple(entity.key for entity in entities),
         place=entry.place,
     )
@@ -133,7 +158,9 @@ def _move(said: Said) -> Move | None:
 def _state(entry: Named[Said]) -> State:
     said, was = entry.value, entry.value.get(WAS)
     final = said.get(FINAL, otherwise=False)
-    return State(entry.key, said.get(LABEL, entry.key), final, entry.place, was.text if was else None)
+    return State(
+        entry.key, said.get(LABEL, entry.key), final, entry.place, was.text if was else None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +224,9 @@ def _read_for(entity: Entity, said: Said, transitions: tuple[str, ...], link: Li
     return _Parts(
         by=resolve_all(by, entity.key, link, PRESSERS | {ActorKind.SYSTEM}),
         not_by=resolve_all(said.get(NOT_BY), entity.key, link, EXCLUDED, transitions=transitions),
-        only_if=read_condition(link, only_if, entity.key, counts=True) if only_if is not None else None,
+        only_if=read_condition(link, only_if, entity.key, counts=True)
+        if only_if is not None
+        else None,
         after=_target(said, AFTER, entity, link),
         within=_target(said, WITHIN, entity, link),
         does=build_deed(does, by, entity, link) if does is not None else None,
