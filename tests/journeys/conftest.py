@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.stage import Stage, served
+from tests.journeys.stage import Person, served
+from tests.journeys.stock import Library, Repair, stock_library, stock_repair
 
 
-@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(
+    scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+)
 def database_kind(request: pytest.FixtureRequest) -> str:
     """Every journey is made once on SQLite and once on PostgreSQL."""
     kind: str = request.param
@@ -27,27 +30,31 @@ def _database(kind: str, request: pytest.FixtureRequest, folder: Path) -> str:
 @pytest.fixture(scope="session")
 def library(
     database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stage]:
-    """The library's lending desk with its staff: lena the librarian, dan at the desk."""
+) -> Iterator[Library]:
+    """The library's lending desk: lena the librarian, dan and dora at the desk, ann a member."""
     folder = tmp_path_factory.mktemp(f"library-{database_kind}")
     with served("library", _database(database_kind, request, folder), folder) as stage:
-        stage.make_person("lena", "librarian", department="library", post="head")
-        stage.make_person("dan", "desk", department="lending", post="desk_early")
-        stage.make_person("dora", "desk", department="lending", post="desk_late")
-        yield stage
+        stage.make_people(
+            Person("lena", "librarian", "library", "head"),
+            Person("dan", "desk", "lending", "desk_early"),
+            Person("dora", "desk", "lending", "desk_late"),
+            Person("guest"),
+        )
+        yield stock_library(stage)
 
 
 @pytest.fixture(scope="session")
 def repair(
     database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stage]:
-    """The hospital's repair desk: nurses of two wards, a dispatcher, technicians of two workshops, the head."""
+) -> Iterator[Repair]:
+    """The hospital's repair desk: nurses of two wards, a dispatcher, a technician, the head."""
     folder = tmp_path_factory.mktemp(f"repair-{database_kind}")
     with served("repair", _database(database_kind, request, folder), folder) as stage:
-        stage.make_person("nora", "nurse", department="theatre")
-        stage.make_person("nils", "nurse", department="nursery")
-        stage.make_person("dina", "dispatcher", department="workshops")
-        stage.make_person("toni", "technician", department="electrical", post="duty_electrical")
-        stage.make_person("mike", "technician", department="medical", post="duty_medical")
-        stage.make_person("hana", "head", department="workshops")
-        yield stage
+        stage.make_people(
+            Person("nora", "nurse", "theatre"),
+            Person("nils", "nurse", "nursery"),
+            Person("dina", "dispatcher", "workshops"),
+            Person("toni", "technician", "electrical", "duty_electrical"),
+            Person("hana", "head", "workshops"),
+        )
+        yield stock_repair(stage)

@@ -38,7 +38,9 @@ class Visitor:
 
     def log_in(self, name: str, password: str) -> Page:
         page = self.get("/login/")
-        return self.submit(page, page.form("username", "password"), username=name, password=password)
+        return self.submit(
+            page, page.form("username", "password"), username=name, password=password
+        )
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,10 @@ class Program:
         )
         is_json = "json" in answer.headers.get("Content-Type", "")
         return Answer(
-            answer.status_code, answer.json() if is_json else None, dict(answer.headers), answer.text
+            answer.status_code,
+            answer.json() if is_json else None,
+            dict(answer.headers),
+            answer.text,
         )
 
     def add(self, entity: str, **values: object) -> int:
@@ -118,6 +123,12 @@ class Program:
         assert answer.status == 200, answer.text
         found: list[dict[str, Any]] = answer.json["result"]
         return found
+
+
+def ref(value: Any) -> int | None:
+    """The id in a ref's value, alone or with its name."""
+    found: int | None = value["id"] if isinstance(value, dict) else value
+    return found
 
 
 def _page(answer: requests.Response) -> Page:
