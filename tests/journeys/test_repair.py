@@ -9,8 +9,8 @@ from tests.journeys.stock import Repair
 
 
 def test_entities_named_like_sql_keywords_are_tables_like_any_other(repair: Repair) -> None:
-    toni, dina = repair.toni, repair.dina
-    id_ = toni.add(
+    dina = repair.dina
+    id_ = dina.add(
         "order",
         ticket=repair.tickets["lamp"],
         part="Bulb",
@@ -19,10 +19,10 @@ def test_entities_named_like_sql_keywords_are_tables_like_any_other(repair: Repa
         index="19.90",
         desc="asc",
     )
-    row = toni.record("order", id_)
+    row = dina.record("order", id_)
     assert (row["values"], row["check"], row["desc"]) == (2, False, "asc")
     assert row["number"].startswith("PO-")
-    assert toni.put(f"order/{id_}", {"values": 3, "version": 1}).status == 200
+    assert dina.put(f"order/{id_}", {"values": 3, "version": 1}).status == 200
     found = dina.rows(
         "order", "(filters:!((col:values,opr:eq,value:3)),order_column:values,order_direction:desc)"
     )
@@ -35,17 +35,14 @@ def test_their_pages_too(repair: Repair) -> None:
     shown = dina.get(f"/group/show/{repair.groups['lamp']}")
     assert "Direct purchase" in shown
     assert "Theatre lamp 1" in shown
+    pumps = repair.dina.record("group", repair.groups["pump"])
     page = dina.get("/group/add")
     made = dina.submit(
         page, page.form("code", "select", "table", "default"), code="bed", name="Beds", select="direct",
-        default="3 days", workshop=ref(dina_record(repair)["workshop"]), engineer=ref(dina_record(repair)["engineer"]),
+        default="3 days", workshop=ref(pumps["workshop"]), engineer=ref(pumps["engineer"]),
     )  # fmt: skip
     assert made.status == 200, made.text
     assert "Beds" in made
-
-
-def dina_record(repair: Repair) -> dict[str, object]:
-    return repair.dina.record("group", repair.groups["pump"])
 
 
 def test_refs_go_to_oneself_and_in_a_circle(repair: Repair) -> None:
@@ -97,7 +94,7 @@ def test_choices_stand_in_the_order_they_are_written(repair: Repair) -> None:
 
 
 def test_periods_of_one_person_do_not_overlap(repair: Repair) -> None:
-    me = ref(repair.toni.record("order", _an_order(repair))["created_by"])
+    me = _tonis_id(repair)
     first = {"user": me, "from": "2026-07-01", "to": "2026-07-10"}
     repair.toni.add("absence", **first)
     for start, end, status in (
@@ -169,5 +166,10 @@ def test_money_spent_is_held_to_the_grant(repair: Repair) -> None:
     assert repair.dina.put(f"ticket/{id_}", {"cost": "100.00", "version": version}).status == 200
 
 
-def _an_order(repair: Repair) -> int:
-    return repair.toni.add("order", ticket=repair.tickets["lamp"], part="Fuse")
+def _tonis_id(repair: Repair) -> int | None:
+    """Read off a record that he changed."""
+    id_ = repair.equipment["EQ-CEIL"]
+    before = repair.toni.record("equipment", id_)
+    changed = {"where": f"Moved {before['version']} times", "version": before["version"]}
+    assert repair.toni.put(f"equipment/{id_}", changed).status == 200
+    return ref(repair.toni.record("equipment", id_)["changed_by"])
