@@ -12,7 +12,6 @@ WORD = fault("ENT164", "实体不能叫 {key}，这个词在配置里另有含�
 
 BUILT_IN_NAMES = frozenset("user department post".split())
 TABLE_NAMES = frozenset("person post_holder".split())
-)
 TABLE_PREFIXES = ("ab_", "alembic_", "pg_", "platform_", "sqlite_")
 ADDRESSES = frozenset(
     "api static inbox board screen desk window login logout auth users roles healthz readyz metrics security menu"
