@@ -13,7 +13,20 @@ from app.manifest.link import Linking
 from app.manifest.model.manifest import Manifest, SiteFacts
 from app.manifest.model.organization import Organization
 from app.manifest.model.values import frozen
-from app.manifest.read import calendars, dictionaries, entities, organization, roles, site, workflows
+from app.manifest.read import (
+    assessments,
+    calendars,
+    dashboards,
+    dictionaries,
+    entities,
+    escalations,
+    messages,
+    organization,
+    roles,
+    site,
+    site_tests,
+    workflows,
+)
 from app.manifest.read.system import with_system
 from app.place import Place
 
@@ -36,11 +49,11 @@ def build_manifest(link: Linking, files: Mapping[str, bytes]) -> Manifest | None
         roles=frozen(roles.build(drafts.roles, link) if drafts.roles else {}),
         entities=frozen(built),
         workflows=frozen(workflows.build(drafts.workflows, link) if drafts.workflows else {}),
-        escalations=frozen({}),
-        assessments=frozen({}),
-        dashboards=frozen({}),
-        messages=frozen({}),
-        tests=(),
+        escalations=frozen(escalations.build(drafts.escalations, link) if drafts.escalations else {}),
+        assessments=frozen(assessments.build(drafts.assessments, link) if drafts.assessments else {}),
+        dashboards=frozen(dashboards.build(drafts.dashboards, link) if drafts.dashboards else {}),
+        messages=frozen(messages.build(drafts.messages, link) if drafts.messages else {}),
+        tests=site_tests.build(drafts.tests.values(), link),
         files=frozen(files),
     )
     check_site(manifest, link)

@@ -9,7 +9,7 @@ from app.manifest.files import NO_SITE, SITE_FILE, check_path
 from app.manifest.link import Linking, Noun
 from app.manifest.names import check_entity_name
 from app.manifest.problems import fault
-from app.manifest.read import entities, organization
+from app.manifest.read import entities, organization, site_tests
 from app.manifest.read.items import KEY as ITEMS
 from app.manifest.read.items import declared_codes
 from app.manifest.read.sections import SECTIONS
@@ -44,6 +44,8 @@ def read_drafts(files: Mapping[str, bytes], link: Linking) -> dict[str, Source]:
             _section(path, source, link)
         elif path.startswith("catalogs/"):
             _entity(path, source, link)
+        elif path.startswith("tests/"):
+            _tests(path, source, link)
     _note_names(link)
     return sources
 
@@ -89,6 +91,13 @@ def _entity(path: str, source: Source, link: Linking) -> None:
     rows = said.get(ITEMS)
     if rows is not None:
         link.codes[word.text] = _codes(said, rows)
+
+
+def _tests(path: str, source: Source, link: Linking) -> None:
+    root = _root(source, site_tests.KEY.name, link)
+    if root is not None:
+        said = read_mapping(Shape(f"{path} ", (site_tests.KEY,)), root, link.found)
+        link.drafts.tests[path] = said.get(site_tests.KEY, ())
 
 
 def _codes(said: Said, rows: tuple[Node, ...]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from app.manifest.read import site_tests
 from app.manifest.read.entities import ENTITY
 from app.manifest.read.sections import SECTIONS
 from app.manifest.shapes import Json, Key, shape_schema
@@ -18,7 +19,7 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 
 def schemas() -> dict[str, Json]:
     """Every kind of file by name: its schema."""
-    found: dict[str, Json] = {key.name: _file(key) for key in SECTIONS.values()}
+    found: dict[str, Json] = {key.name: _file(key) for key in (*SECTIONS.values(), site_tests.KEY)}
     found["entity"] = {"$schema": DRAFT, "title": "entity", **shape_schema(ENTITY)}
     return found
 

@@ -16,20 +16,25 @@ ASSESSMENT_PERIODS = ("month", "quarter", "year")
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """Share of the scored rows `where` (dated in the period) that `hit`, times `weight`; empty leaves it out."""
+    """Share of the rows `where` (dated in the period) that `hit`, times `weight`; empty leaves it out.
+
+    `department` is the path from a row to the department that it counts for.
+    """
 
     key: str
     label: str
     weight: Decimal
+    of: Source
     where: Condition | None
     dated: str
     hit: Condition
+    department: str
     place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """`each` (below zero: a deduction) for every row of `of`; `department` is the path to whom it counts for."""
+    """`each` (below zero: a deduction) for every row of `of`; `department` as for a metric."""
 
     key: str
     label: str

@@ -16,21 +16,22 @@ from app.manifest.read.figures import MOMENTS
 from app.manifest.read.rows import WHEN, check_order, row
 from app.manifest.read.sources import moment_field, read_source
 from app.manifest.read.system_fields import system_field
-from app.manifest.scalars import condition, decimal, duration, key_name, label, path, word
+from app.manifest.scalars import Word, condition, decimal, duration, key_name, label, path, word
 from app.manifest.shapes import Key, Named, Said, Shape, Table, mapping, series, table
 from app.place import Place
 
 LABEL = Key("label", label(), "名称", required=True)
+OF = Key("of", path(), "数什么：实体.办理方（子单）、实体，或 firing（亮牌）")
+WHERE = Key("where", condition(), "只数哪些行（指标的分母）")
+DATED = Key("dated", path(), "按哪个时间归期，默认登记时间或亮牌时间")
+DEPARTMENT = Key("department", path(), "算到哪个部门：of 是别的实体时，指向部门的字段路径")
 WEIGHT = Key("weight", decimal(), "权重；全部指标合计 100", required=True)
-WHERE = Key("where", condition(), "分母：哪些子单参加计算")
-DATED = Key("dated", path(), "按哪个时间归期", required=True)
+METRIC_DATED = Key("dated", path(), "按哪个时间归期", required=True)
 HIT = Key("hit", condition(), "分子：其中符合什么条件的", required=True)
-METRIC = Shape("考核指标", (LABEL, WEIGHT, WHERE, DATED, HIT))
+METRIC = Shape("考核指标", (LABEL, WEIGHT, OF, WHERE, METRIC_DATED, HIT, DEPARTMENT))
 EACH = Key("each", decimal(), "每件加减几分，减分写负数", required=True)
-OF = Key("of", path(), "数什么：firing（亮牌）、实体.办理方（子单），或实体", required=True)
-DEPARTMENT = Key("department", path(), "算到哪个部门：of 是实体时，指向部门的字段路径")
-POINTS_DATED = Key("dated", path(), "按哪个时间归期，默认登记时间或亮牌时间")
-POINTS = Shape("加减分", (LABEL, EACH, OF, WHERE, POINTS_DATED, DEPARTMENT))
+POINTS_OF = Key("of", path(), OF.says, required=True)
+POINTS = Shape("加减分", (LABEL, EACH, POINTS_OF, WHERE, DATED, DEPARTMENT))
 GRADE = Key("grade", label(20), "等次名称")
 OTHERWISE = Key("otherwise", label(20), "以上都不符合时的等次，放在最后一行")
 GRADE_ROW = Shape("等次的一行", (WHEN, GRADE, OTHERWISE))
@@ -60,7 +61,11 @@ WEIGHT_RANGE = fault("ASM103", "权重要大于 0，这里是 {weight}", "请改
 WEIGHT_SUM = fault("ASM104", "各指标的权重合计是 {total}，不是 100", "请调整 weight，使合计为 100")
 NO_POINTS = fault("ASM105", "每件 0 分，不起作用", "请写加几分，或写负数减分")
 BELOW_ZERO = fault("ASM106", "{key} 不能小于 0", "封顶写正数，例如 30")
-WHOSE = fault("ASM107", "没有说算到哪个部门", "请加上 department: 指向部门的字段路径")
+WHOSE = fault(
+    "ASM107",
+    "{of} 不止一个或没有部门字段，没有说算到哪个部门",
+    "请加上 department: 指向部门的字段路径",
+)
 NOT_A_DEPARTMENT = fault("ASM108", "{path} 不指向部门", "请写指向 department 的 ref 字段")
 NOT_NEEDED = fault("ASM109", "{of} 自己知道是哪个部门的，不用写 department", "请去掉 department")
 
@@ -86,11 +91,13 @@ def _assessment(entry: Named[Said], link: Linking) -> Assessment | None:
     source = _score(said, link)
     _check_caps(said, link)
     _check_weights(said, link)
-    metrics = _metrics(said, source, link) if source is not None else {}
-    points = ((one.key, _points(one, link)) for one in said.get(POINTS_KEY) or ())
     grades = _grades(said, link)
+    if source is None:
+        return None
+    metrics = _metrics(said, source, link)
+    points = ((one.key, _points(one, source, link)) for one in said.get(POINTS_KEY) or ())
     pointed = {key: one for key, one in points if one is not None}
-    if source is None or not said.whole:
+    if not said.whole:
         return None
     return Assessment(
         key=entry.key,
@@ -143,34 +150,58 @@ def _check_weights(said: Said, link: Linking) -> None:
         link.found.add(WEIGHT_SUM(written.place, total=sum(known)))
 
 
-def _metrics(said: Said, source: Source, link: Linking) -> dict[str, Metric]:
+def _metrics(said: Said, score: Source, link: Linking) -> dict[str, Metric]:
     metrics = {}
     for entry in said.get(METRICS) or ():
-        one = entry.value
-        where, dated, hit = one.get(WHERE), one.get(DATED), one.get(HIT)
-        checked = read_condition(link, hit, source.key) if hit is not None else None
-        rows = read_condition(link, where, source.key) if where is not None else None
-        if dated is not None:
-            link.path(dated, source.key, wanted=MOMENTS)
-        if checked is not None and one.whole:
-            label_, weight = one.need(LABEL), one.need(WEIGHT)
-            dated_by = one.need(DATED).text
-            metrics[entry.key] = Metric(
-                entry.key, label_, weight, rows, dated_by, checked, entry.place
-            )
+        metric = _metric(entry, score, link)
+        if metric is not None:
+            metrics[entry.key] = metric
     return metrics
 
 
-def _points(entry: Named[Said], link: Linking) -> Points | None:
+def _metric(entry: Named[Said], score: Source, link: Linking) -> Metric | None:
     said = entry.value
-    each, of = said.get(EACH), said.get(OF)
+    source = _source(said, OF, score, link)
+    if source is None:
+        return None
+    where, hit, dated = said.get(WHERE), said.get(HIT), said.get(METRIC_DATED)
+    checked = read_condition(link, hit, source.key) if hit is not None else None
+    rows = read_condition(link, where, source.key) if where is not None else None
+    if dated is not None:
+        link.path(dated, source.key, wanted=MOMENTS)
+    department = _whose(said, source, score, link)
+    if checked is None or not said.whole:
+        return None
+    return Metric(
+        key=entry.key,
+        label=said.need(LABEL),
+        weight=said.need(WEIGHT),
+        of=source,
+        where=rows,
+        dated=said.need(METRIC_DATED).text,
+        hit=checked,
+        department=department,
+        place=entry.place,
+    )
+
+
+def _source(said: Said, key: Key[Word], score: Source, link: Linking) -> Source | None:
+    """The rows of a metric or of points; those that are scored where nothing is said."""
+    written = said.get(key)
+    if written is None:
+        return None if said.has(key) else score
+    return read_source(written, link)
+
+
+def _points(entry: Named[Said], score: Source, link: Linking) -> Points | None:
+    said = entry.value
+    each = said.get(EACH)
     if each is not None and each == 0:
         link.found.add(NO_POINTS(said.place_of(EACH)))
-    source = read_source(of, link) if of is not None else None
+    source = _source(said, POINTS_OF, score, link)
     if source is None or each is None:
         return None
-    department = _whose(said, source, link)
-    where, dated = said.get(WHERE), said.get(POINTS_DATED)
+    where, dated = said.get(WHERE), said.get(DATED)
     if dated is not None:
         link.path(dated, source.key, wanted=MOMENTS)
     return Points(
@@ -180,22 +211,29 @@ def _points(entry: Named[Said], link: Linking) -> Points | None:
         of=source,
         where=read_condition(link, where, source.key) if where is not None else None,
         dated=dated.text if dated is not None else moment_field(source),
-        department=department,
+        department=_whose(said, source, score, link),
         place=entry.place,
     )
 
 
-def _whose(said: Said, source: Source, link: Linking) -> str:
-    """The path from a row to the department that it counts for."""
+def _whose(said: Said, source: Source, score: Source, link: Linking) -> str:
+    """The path from a row to the department that it counts for.
+
+    A case counts for the party that is scored; another entity's row for its only department, if it has one.
+    """
+    known = source.party or ("department" if source.firings else None)
+    if known is None and source.entity == score.entity:
+        known = score.party
     written = said.get(DEPARTMENT)
-    if source.firings or source.party:
+    if known is not None:
         if said.has(DEPARTMENT):
             link.found.add(NOT_NEEDED(said.key_place(DEPARTMENT), of=source.key))
-        return source.party or "department"
+        return known
     if written is None:
-        if not said.has(DEPARTMENT):
-            link.found.add(WHOSE(said.place_of(OF)))
-        return ""
+        refs = [f.key for f in link.entities[source.key].fields.values() if f.to == "department"]
+        if not said.has(DEPARTMENT) and len(refs) != 1:
+            link.found.add(WHOSE(said.place_of(OF), of=source.key))
+        return refs[0] if len(refs) == 1 else ""
     field = link.path(written, source.key)
     if field is not None and (field.type is not FieldType.REF or field.to != "department"):
         link.found.add(NOT_A_DEPARTMENT(written.place, path=written.text))

@@ -66,17 +66,13 @@ NOT_SOMEONE = fault(
     "请写通向 user、post、department 的 ref 字段，或一个角色",
 )
 UNKNOWN_TO = fault("DSP105", "没有 {word} 这个角色或字段")
-MIXED = fault(
-    "DSP106", "{path} 通向{what}，前面的行通向{before}", "一个办理方的各行要通向同一种对象"
-)
-NO_CLOCK = fault("DSP107", "{entity}没有 {word} 这个时钟，不能共用")
-JOIN = fault("DSP108", "done_when 不能写 {word}", "可以写：{words}")
-ON_FINAL = fault("DSP109", "状态 {state} 是终点，进入时不能派单", "请写一个不是终点的状态")
-CASE_ACCEPT = fault("DSP110", "签收时限不能与主单共用", "case.时钟 只用于 finish；这里请写时长")
+NO_CLOCK = fault("DSP106", "{entity}没有 {word} 这个时钟，不能共用")
+JOIN = fault("DSP107", "done_when 不能写 {word}", "可以写：{words}")
+ON_FINAL = fault("DSP108", "状态 {state} 是终点，进入时不能派单", "请写一个不是终点的状态")
+CASE_ACCEPT = fault("DSP109", "签收时限不能与主单共用", "case.时钟 只用于 finish；这里请写时长")
 
 RESERVED_KEYS = ("system", "link", "case", "all", "any", "me", "my")
 _OF_CASE = re.compile(r"case\.([a-z][a-z0-9_]*)")
-_SAID = {"user": "人员", "post": "岗位", "department": "部门"}
 
 
 def brings(said: Said, entity: str, link: Linking) -> tuple[Field, ...]:
@@ -192,21 +188,15 @@ def _routes(said: Said, entity: Entity, link: Linking) -> tuple[PartyRoute, ...]
         )
     check_order(written, OTHERWISE, said.place_of(TO), link.found)
     routes: list[PartyRoute] = []
-    before: str | None = None
     for one in written:
         pair = row(one, ROUTE_TO, OTHERWISE, link.found)
         if pair is None:
             continue
         when, to = pair
-        kind = _someone(to, entity, link, role_too=True)
+        role = _someone(to, entity, link, role_too=True) == "role"
         condition = read_condition(link, when, entity.key) if when is not None else None
-        if kind in _SAID and before is not None and kind != before:
-            link.found.add(MIXED(to.place, path=to.text, what=_SAID[kind], before=_SAID[before]))
-        before = kind if kind in _SAID and before is None else before
-        role = kind == "role"
-        routes.append(
-            PartyRoute(condition, None if role else to.text, to.text if role else None, one.place)
-        )
+        path_, role_ = (None, to.text) if role else (to.text, None)
+        routes.append(PartyRoute(condition, path_, role_, one.place))
     return tuple(routes)
 
 

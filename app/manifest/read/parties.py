@@ -22,23 +22,24 @@ def party_fields(
     key: str, label: str, paths: Iterable[str], entity: str, place: Place, link: Linking
 ) -> tuple[Field, ...]:
     """The party itself and what is known of its work item. Paths that lead nowhere are somebody else's report."""
-    to = party_kind(paths, entity, link)
+    kinds = party_kinds(paths, entity, link)
+    to, targets = (kinds[0], ()) if len(kinds) == 1 else (None, kinds)
     facts = (
         system_field(f"{key}.{fact}", f"{label}·{said}", type_, place)
         for fact, said, type_ in FACTS
     )
-    return (system_field(key, label, FieldType.REF, place, to=to), *facts)
+    return (system_field(key, label, FieldType.REF, place, to=to, targets=targets), *facts)
 
 
-def party_kind(paths: Iterable[str], entity: str, link: Linking) -> str:
-    """`user`, `post` or `department`: where the first path leads that isn't a role. A role alone means users."""
-    for path in paths:
-        if path in link.names[Noun.ROLE].keys:
-            continue
-        kind = _end(path.split("."), entity, link)
-        if kind in BUILT_IN_ENTITIES:
-            return kind
-    return "user"
+def party_kinds(paths: Iterable[str], entity: str, link: Linking) -> tuple[str, ...]:
+    """Where the paths lead: `user`, `post`, `department`. Roles lead to nobody in particular: alone, to users."""
+    ends = (
+        _end(path.split("."), entity, link)
+        for path in paths
+        if path not in link.names[Noun.ROLE].keys
+    )
+    kinds = dict.fromkeys(end for end in ends if end in BUILT_IN_ENTITIES)
+    return tuple(kinds) or ("user",)
 
 
 def _end(steps: list[str], entity: str, link: Linking) -> str:

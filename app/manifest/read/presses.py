@@ -11,9 +11,9 @@ from app.manifest.scalars import Word
 from app.manifest.shapes import Said
 
 NOT_NOW = fault(
-    "TST109", "此时按不了 {press}，记录在{states}", "请按流程的先后写，漏了的流转要补上"
+    "TST108", "此时按不了 {press}，记录在{states}", "请按流程的先后写，漏了的流转要补上"
 )
-SYSTEM_ONLY = fault("TST110", "{press} 由系统自动流转，没有人能按", "请从 press 里去掉它")
+SYSTEM_ONLY = fault("TST109", "{press} 由系统自动流转，没有人能按", "请从 press 里去掉它")
 
 
 def check_presses(words: Iterable[Word], entity: str, link: Linking) -> None:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.manifest.read import calendars, dictionaries, organization, roles, site, workflows
+from app.manifest.read import (
+    assessments,
+    calendars,
+    dashboards,
+    dictionaries,
+    escalations,
+    messages,
+    organization,
+    roles,
+    site,
+    workflows,
+)
 from app.manifest.shapes import Key
 
 SECTIONS: Mapping[str, Key[Any]] = {
@@ -14,5 +25,9 @@ SECTIONS: Mapping[str, Key[Any]] = {
     "config/dictionaries.yaml": dictionaries.KEY,
     "config/calendars.yaml": calendars.KEY,
     "config/roles.yaml": roles.KEY,
+    "config/escalations.yaml": escalations.KEY,
+    "config/assessments.yaml": assessments.KEY,
+    "config/dashboards.yaml": dashboards.KEY,
+    "config/messages.yaml": messages.KEY,
     "workflows.yaml": workflows.KEY,
 }

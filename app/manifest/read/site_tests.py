@@ -16,7 +16,6 @@ from app.manifest.read.items import row_field, row_value
 from app.manifest.read.presses import check_presses
 from app.manifest.read.states import require_workflow
 from app.manifest.read.targets import require_calendar
-from app.manifest.read.values import BadValue, read_value_of
 from app.manifest.scalars import Word, duration, label, name
 from app.manifest.shapes import (
     Key,
@@ -60,12 +59,11 @@ NO_MOMENT = fault(
 )
 MOMENT = fault("TST103", "“{word}”不是时刻", "请写成 2026-03-02 09:00")
 NOTHING = fault("TST104", "expect 里什么也没有写", "请写期望的字段值、seen_by 或 not_seen_by")
-BAD_VALUE = fault("TST105", "{why}")
 NOBODY = fault(
-    "TST106", "没有 {word} 这样的人", "请写角色，或 角色_部门、角色_岗位，例如 {example}"
+    "TST105", "没有 {word} 这样的人", "请写角色，或 角色_部门、角色_岗位，例如 {example}"
 )
-BOTH = fault("TST107", "{word} 既在 seen_by 里又在 not_seen_by 里", "请去掉一处")
-NOT_A_RECORD = fault("TST108", "这里要写一条记录，即一组“字段: 值”", "例如 {{ title: 示例 }}")
+BOTH = fault("TST106", "{word} 既在 seen_by 里又在 not_seen_by 里", "请去掉一处")
+NOT_A_RECORD = fault("TST107", "这里要写一条记录，即一组“字段: 值”", "例如 {{ title: 示例 }}")
 
 _AT, _PRESS = "at", "press"
 _SEEN, _NOT_SEEN = "seen_by", "not_seen_by"
@@ -180,11 +178,7 @@ def _expected(expect: Table[Node], entity: Entity, link: Linking) -> tuple[Expec
         field = link.path(word, entity.key)
         if field is None:
             continue
-        try:
-            value = read_value_of(entry.value, field, link.zone)
-        except BadValue as bad:
-            link.found.add(BAD_VALUE(bad.place, why=bad.message, hint=bad.hint))
-            continue
+        value = row_value(entry.value, field, entity, link)
         expected.append(Expected(entry.key, value, entry.place))
     return tuple(expected)
 

@@ -58,19 +58,6 @@ SAME_STATE = fault(
 )
 TAKEN = fault("CLK104", "{key} 已经是{what}的键", "请给时钟换一个键")
 
-_STATE = fault("CLK103", "状态 {state} 既是 {one} 又是 {other}", "一个时钟在同一个状态只能做一件事")
-TAKEN = fault("CLK104", "{key} 已经是{what}的键", "请给时钟换一个键")
-NOT_A_CHILD = fault(
-    "CLK105",
-    "{child} 没有指向这个实体的 ref 字段",
-    "restarts 要写子记录的实体，它有且只有一个 ref 指向这里",
-)
-SEVERAL_REFS = fault(
-    "CLK106",
-    "{child} 有几个 ref 字段指向这个实体：{fields}",
-    "restarts 的实体只能有一个 ref 指向这里",
-)
-
 _STATE = re.compile(r"[a-z][a-z0-9_]*")
 
 

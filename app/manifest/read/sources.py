@@ -56,7 +56,7 @@ def _work_item(case: Entity, party: str) -> Entity:
     place, whom = case.place, case.system[party]
     fields = (
         system_field("case", case.label, T.REF, place, to=case.key),
-        system_field(party, whom.label, T.REF, place, to=whom.to),
+        system_field(party, whom.label, T.REF, place, to=whom.to, targets=whom.targets),
         system_field("created_at", "派出时间", T.DATETIME, place),
         system_field("accepted_at", "签收时间", T.DATETIME, place),
         system_field("accept.due_at", "签收截止", T.DATETIME, place),

@@ -19,10 +19,19 @@ def system_field(
     *,
     to: str | None = None,
     choices: Iterable[Choice] = (),
+    targets: tuple[str, ...] = (),
 ) -> Field:
     """A field that the platform writes itself."""
     return Field(
-        key, label, type_, place, read_only=True, to=to, choices=tuple(choices), system=True
+        key,
+        label,
+        type_,
+        place,
+        read_only=True,
+        to=to,
+        choices=tuple(choices),
+        targets=targets,
+        system=True,
     )
 
 
