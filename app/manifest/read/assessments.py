@@ -222,13 +222,13 @@ def _whose(said: Said, source: Source, score: Source, link: Linking) -> str:
     A case counts for the party that is scored; another entity's row for its only department, if it has one.
     """
     known = source.party or ("department" if source.firings else None)
-    if known is None and source.entity == score.entity:
-        known = score.party
     written = said.get(DEPARTMENT)
     if known is not None:
         if said.has(DEPARTMENT):
             link.found.add(NOT_NEEDED(said.key_place(DEPARTMENT), of=source.key))
         return known
+    if not said.has(DEPARTMENT) and source.entity == score.entity:
+        return score.party or ""
     if written is None:
         refs = [f.key for f in link.entities[source.key].fields.values() if f.to == "department"]
         if not said.has(DEPARTMENT) and len(refs) != 1:
