@@ -37,7 +37,7 @@ def read_drafts(files: Mapping[str, bytes], link: Linking) -> dict[str, Source]:
     for path, content in files.items():
         if check_path(path, link.found):
             sources[path] = read_source(path, content, link.found)
-    if SITE_FILE not in files:
+    if SITE_FILE not in files and not any(p.place.file == SITE_FILE for p in link.found.problems):
         link.found.add(NO_SITE(Place(SITE_FILE, 1)))
     for path, source in sources.items():
         if path in SECTIONS:

@@ -36,7 +36,7 @@ WRONG_FORM = fault("VAL101", "这里要写{wanted}，现在写的是{written}")
 EMPTY = fault("VAL102", "{name} 后面没有内容", "请补上内容，或删去这一行")
 UNKNOWN_KEY = fault("VAL103", "{shape}里没有 {key} 这个键")
 MISSING_KEY = fault("VAL104", "{shape}缺少 {key}（{says}）", "请加上 {key}")
-TOO_FEW = fault("VAL105", "这里至少要写一项")
+TOO_FEW = fault("VAL105", "这里至少要写一项", "请补上，或删去这一行")
 REPEATED = fault("VAL106", "{word} 在这里写了两次", "请去掉一处")
 BROKEN_CONDITION = fault(
     "VAL107",

@@ -13,7 +13,7 @@ import yaml
 
 from app.manifest.problems import Findings, fault
 from app.manifest.source_bytes import decoded, hidden_characters, report_hidden
-from app.manifest.source_errors import syntax_problem
+from app.manifest.source_errors import KEY_EMPTY, syntax_problem
 from app.place import Place
 from app.problems import Problem
 
@@ -31,7 +31,6 @@ SEVERAL = fault("SRC116", "一个文件只能有一份文档，这里用 --- 又
 EMPTY_FILE = fault("SRC117", "文件是空的", "请写入内容，或删去这个文件")
 DUPLICATE = fault("SRC118", "键 {key} 写了两次，上一次在 {first}", "请合并成一处")
 KEY_FORM = fault("SRC119", "键只能是一个词，不能是列表或一组键", "若想写带花括号的文字，请把整段文字加上引号")
-KEY_EMPTY = fault("SRC120", "冒号前面没有键", "请补上键名，或删去这一行")
 
 
 @dataclass(frozen=True, slots=True)

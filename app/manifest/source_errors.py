@@ -10,6 +10,7 @@ from app.manifest.problems import fault
 from app.place import Place
 from app.problems import Problem
 
+KEY_EMPTY = fault("SRC120", "冒号前面没有键", "请补上键名，或删去这一行")
 UNQUOTED_CONDITION = fault(
     "SRC130",
     "花括号 {{ }} 里的条件含有 [ ] 或逗号，没有加引号",
@@ -84,6 +85,8 @@ def _block(file: str, place: Place, line: str, context: str, problem: str, opene
         if "escape" in problem:
             return ESCAPE(place)
         return QUOTE(Place(file, opened, 1) if opened != place.line else place, line=opened)
+    if line.lstrip(" -").startswith(":"):
+        return KEY_EMPTY(place)
     char = line[place.column - 1 : place.column]
     for words, kind in (
         ("expected ':'", NO_COLON),

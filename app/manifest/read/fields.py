@@ -128,12 +128,13 @@ def _sessions(written: Word, calendar: str, link: Linking) -> tuple[Choice, ...]
 
 def _with_values(field: Field, said: Said, link: Linking) -> Field:
     """The field with its limits, and its default checked against them."""
+    bare = field
     for key in (MIN, MAX):
         node = said.get(key)
         if node is None:
             continue
         try:
-            limit = read_value_of(node, field, link.zone, relative=True)
+            limit = read_value_of(node, bare, link.zone, relative=True)
         except BadValue as bad:
             link.found.add(LIMIT_VALUE(bad.place, key=key.name, why=bad.message, hint=bad.hint))
         else:
