@@ -24,6 +24,7 @@ from datetime import date
 from enum import Enum
 from zoneinfo import ZoneInfo
 
+from app.condition.vocabulary import Vocabulary
 from app.manifest.model.calendars import Calendar
 from app.manifest.model.entities import Entity
 from app.manifest.model.fields import BUILT_IN_ENTITIES, Field, FieldType
@@ -97,6 +98,7 @@ class Linking:
     unread_fields: dict[str, set[str] | None] = field(default_factory=dict)  # None: who knows which
     codes: dict[str, tuple[str, ...]] = field(default_factory=dict)  # entity → codes of its declared rows
 
+    vocabulary: Vocabulary | None = None  # for conditions, once every entity's fields are known
     zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
     today: date | None = None  # for notices about what will be needed; None tells none
 
