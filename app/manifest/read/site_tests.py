@@ -178,7 +178,9 @@ def _expected(expect: Table[Node], entity: Entity, link: Linking) -> tuple[Expec
         field = link.path(word, entity.key)
         if field is None:
             continue
-        value = row_value(entry.value, field, entity, link)
+        node = entry.value
+        nothing = isinstance(node, TextNode) and node.text == ""  # `""`: it must be empty
+        value = None if nothing else row_value(node, field, entity, link)
         expected.append(Expected(entry.key, value, entry.place))
     return tuple(expected)
 
