@@ -27,7 +27,6 @@ _NOUNS = {
     "roles": Noun.ROLE,
     "workflows": Noun.WORKFLOW,
     "messages": Noun.MESSAGE,
-    "escalations": Noun.ESCALATION,
 }
 
 

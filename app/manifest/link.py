@@ -45,7 +45,6 @@ class Noun(Enum):
     ENTITY = fault("LNK106", "没有 {word} 这个实体", "请先在 catalogs/{word}.yaml 里写上它")
     WORKFLOW = fault("LNK107", "没有 {word} 这个流程", "请先在 workflows.yaml 里写上它")
     MESSAGE = fault("LNK108", "没有 {word} 这个消息", "请先在 config/messages.yaml 里写上它")
-    ESCALATION = fault("LNK109", "没有 {word} 这个预警", "请先在 config/escalations.yaml 里写上它")
 
     @property
     def unknown(self) -> Fault:

@@ -41,7 +41,6 @@ DATE_ORDER = fault("VAL124", "{word} 的开始晚于结束", "请把早的日期
 TIMES = fault("VAL125", "“{word}”不是时段", "请写成 \"08:30-12:00\"，并加上引号")
 EMPTY_TIMES = fault("VAL126", "时段 {word} 的开始和结束相同", "全天请写 \"00:00-24:00\"")
 WEEKDAY = fault("VAL127", "“{word}”不是星期", "请写 mon 到 sun，或 mon-fri 这样的一段")
-PERCENT = fault("VAL128", "“{word}”不是百分数", "请写成 60%")
 YEAR = fault("VAL129", "“{word}”不是年份", "请写四位数，例如 2026")
 ICON = fault("VAL130", "“{word}”不是图标名", "图标名用小写英文字母和连字符，例如 bullhorn")
 
@@ -368,16 +367,3 @@ def year() -> Kind[str]:
         return None
 
     return _scalar("年份", read, {"type": "string", "pattern": "^(19|2[0-9])[0-9]{2}$"})
-
-
-def percent() -> Kind[int]:
-    """`60%` as 60, up to 1000."""
-
-    def read(node: TextNode, found: Findings) -> int | None:
-        match = re.fullmatch(r"([0-9]{1,4})\s*%", node.text)
-        if match and int(match[1]) <= 1000:
-            return int(match[1])
-        found.add(PERCENT(node.place, word=node.text))
-        return None
-
-    return _scalar("百分数", read, {"type": "string", "pattern": "^[0-9]+ *%$"})
