@@ -165,8 +165,8 @@ def _metric(entry: Named[Said], score: Source, link: Linking) -> Metric | None:
     if source is None:
         return None
     where, hit, dated = said.get(WHERE), said.get(HIT), said.get(METRIC_DATED)
-    checked = read_condition(link, hit, source.key) if hit is not None else None
-    rows = read_condition(link, where, source.key) if where is not None else None
+    checked = read_condition(link, hit, source.key, person=False) if hit is not None else None
+    rows = read_condition(link, where, source.key, person=False) if where is not None else None
     if dated is not None:
         link.path(dated, source.key, wanted=MOMENTS)
     department = _whose(said, source, score, link)
@@ -209,7 +209,7 @@ def _points(entry: Named[Said], score: Source, link: Linking) -> Points | None:
         label=said.get(LABEL, entry.key),
         each=each,
         of=source,
-        where=read_condition(link, where, source.key) if where is not None else None,
+        where=read_condition(link, where, source.key, person=False) if where is not None else None,
         dated=dated.text if dated is not None else moment_field(source),
         department=_whose(said, source, score, link),
         place=entry.place,
@@ -251,6 +251,8 @@ def _grades(said: Said, link: Linking) -> tuple[GradeCase, ...]:
         if pair is None:
             continue
         when, grade = pair
-        checked = read_condition(link, when, _SCORE_ROWS) if when is not None else None
+        checked = (
+            read_condition(link, when, _SCORE_ROWS, person=False) if when is not None else None
+        )
         cases.append(GradeCase(checked, grade, one.place))
     return tuple(cases)

@@ -12,7 +12,7 @@ from app.manifest.model.fields import BUILT_IN_ENTITIES, Choice, Field, FieldTyp
 from app.manifest.model.traits import Booking
 from app.manifest.model.values import Duration, Unit
 from app.manifest.problems import Findings, fault
-from app.manifest.read.states import entries, known_state, require_workflow, start_state
+from app.manifest.read.states import known_state, require_workflow, start_state
 from app.manifest.read.system_fields import system_field
 from app.manifest.scalars import condition, duration, integer, name, path
 from app.manifest.shapes import Key, Kind, Said, Shape, mapping, series
@@ -39,7 +39,6 @@ RESERVE_ALONE = fault(
 RESERVE_ALL = fault(
     "BKG109", "预留 {reserve} 个，时段“{session}”每号总共才 {capacity} 个", "请减少 reserve"
 )
-ALL_FREE = fault("BKG110", "frees 写了全部状态，预约永远不占号", "请至少留一个占号的状态")
 
 _WINDOW = re.compile(r"([0-9]{1,3})\.\.([0-9]{1,3}) days?")
 
@@ -109,7 +108,9 @@ def build(said: Said, entity: Entity, link: Linking) -> Booking | None:
     for word in said.get(ONE_A_DAY, ()):
         link.field(word, entity.key)
     priority, sessions, capacity = said.get(PRIORITY), said.get(SESSIONS), said.get(CAPACITY)
-    checked = read_condition(link, priority, entity.key) if priority is not None else None
+    checked = (
+        read_condition(link, priority, entity.key, person=False) if priority is not None else None
+    )
     if not said.whole:
         return None
     return Booking(
@@ -164,14 +165,10 @@ def _check_states(said: Said, entity: Entity, link: Linking) -> None:
         link.found.add(NO_FREES(said.key_place(HOLD)))
     if not frees or not require_workflow(entity.key, "frees", said.key_place(FREES), link):
         return
-    known = [word.text for word in frees if known_state(word, entity.key, link)]
-    start, states = start_state(entity.key, link), entries(entity.key, link, "states")
+    start = start_state(entity.key, link)
     for word in frees:
-        if word.text == start:
+        if known_state(word, entity.key, link) and word.text == start:
             link.found.add(START_FREES(word.place, state=start))
-            return
-    if states is not None and set(known) >= set(states.names):
-        link.found.add(ALL_FREE(said.place_of(FREES)))
 
 
 def _check_reserve(said: Said, calendar: Calendar | None, link: Linking) -> None:

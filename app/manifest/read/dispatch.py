@@ -194,7 +194,9 @@ def _routes(said: Said, entity: Entity, link: Linking) -> tuple[PartyRoute, ...]
             continue
         when, to = pair
         role = _someone(to, entity, link, role_too=True) == "role"
-        condition = read_condition(link, when, entity.key) if when is not None else None
+        condition = (
+            read_condition(link, when, entity.key, person=False) if when is not None else None
+        )
         path_, role_ = (None, to.text) if role else (to.text, None)
         routes.append(PartyRoute(condition, path_, role_, one.place))
     return tuple(routes)

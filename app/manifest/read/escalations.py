@@ -62,7 +62,11 @@ def _escalation(entry: Named[Said], link: Linking) -> Escalation | None:
     if watch is None:
         return None
     on = _occasion(said, watch, link)
-    checked = read_condition(link, when, watch.entity, counts=True) if when is not None else None
+    checked = (
+        read_condition(link, when, watch.entity, counts=True, person=False)
+        if when is not None
+        else None
+    )
     if when is not None and checked is None:
         return None
     return Escalation(

@@ -140,7 +140,7 @@ def _mark(said: Said, key: Key[Placed[Marked]], entity: Entity, link: Linking) -
     words, place = written.value, written.place
     if isinstance(words, Word):
         if not _STATE.fullmatch(words.text):
-            return Mark((), read_condition(link, words, entity.key), place)
+            return Mark((), read_condition(link, words, entity.key, person=False), place)
         words = (words,)
     if require_workflow(entity.key, key.name, said.key_place(key), link):
         for word in words:

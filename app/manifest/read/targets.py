@@ -64,7 +64,7 @@ def _case(said: Said, entity: str, link: Linking) -> TargetCase | None:
     if pair is None:
         return None
     when, within = pair
-    condition = None if when is None else read_condition(link, when, entity)
+    condition = None if when is None else read_condition(link, when, entity, person=False)
     if when is not None and condition is None:
         return None
     key = calendar.text if calendar is not None else None

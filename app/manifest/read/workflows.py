@@ -224,13 +224,17 @@ def _read_for(entity: Entity, said: Said, transitions: tuple[str, ...], link: Li
     return _Parts(
         by=resolve_all(by, entity.key, link, PRESSERS | {ActorKind.SYSTEM}),
         not_by=resolve_all(said.get(NOT_BY), entity.key, link, EXCLUDED, transitions=transitions),
-        only_if=read_condition(link, only_if, entity.key, counts=True)
-        if only_if is not None
-        else None,
+        only_if=_guard(only_if, by, entity, link) if only_if is not None else None,
         after=_target(said, AFTER, entity, link),
         within=_target(said, WITHIN, entity, link),
         does=build_deed(does, by, entity, link) if does is not None else None,
     )
+
+
+def _guard(written: Word, by: tuple[Word, ...], entity: Entity, link: Linking) -> Condition | None:
+    """What must hold for the press; where the system may press, there is no person to speak of."""
+    person = all(word.text != "system" for word in by)
+    return read_condition(link, written, entity.key, counts=True, person=person)
 
 
 def _target(said: Said, key: Key[Placed[Written]], entity: Entity, link: Linking) -> Target | None:
