@@ -240,4 +240,4 @@ def _aimed(left: Path, node: Clause, right: Node) -> Node:
 
 def _aim(path: Path, target: str) -> Path:
     steps = (*path.steps[:-1], f"{path.steps[-1]}@{target}")
-    return Path(path.offset, steps, replace(path.shape, targets=(target,)))
+    return replace(path, steps=steps, shape=replace(path.shape, targets=(target,)))

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from app.condition.facts import Interval
 from app.condition.tree import Op
 from app.condition.vocabulary import Kind, Shape
-
-
-@runtime_checkable
-class Lasts(Protocol):
-    """A duration, whoever's."""
-
-    @property
-    def amount(self) -> int: ...
-    @property
-    def unit(self) -> str: ...
 
 
 def compares(left: Any, op: Op, right: Any, shape: Shape) -> bool:
@@ -33,13 +23,13 @@ def compares(left: Any, op: Op, right: Any, shape: Shape) -> bool:
     if isinstance(right, Interval):
         return _with_interval(left, op, right)
     if op in (Op.IS, Op.IN):
-        return left in right if isinstance(right, frozenset) else alike(left, right)
+        return left in right if isinstance(right, frozenset) else alike(left, right, shape)
     return _in_order(left, op, right, shape)
 
 
-def alike(left: Any, right: Any) -> bool:
-    """Whether two values are the same; durations of different units never are."""
-    if isinstance(left, Lasts) and isinstance(right, Lasts):
+def alike(left: Any, right: Any, shape: Shape) -> bool:
+    """Whether two values of this shape are the same; durations of different units never are."""
+    if shape.kind is Kind.DURATION:
         return left.amount == right.amount and str(left.unit) == str(right.unit)
     return bool(left == right)
 
@@ -66,7 +56,7 @@ def _in_order(left: Any, op: Op, right: Any, shape: Shape) -> bool:
         if left not in ranks or right not in ranks:
             return False
         return _ORDERS[op](ranks[left], ranks[right])
-    if isinstance(left, Lasts) and isinstance(right, Lasts):
+    if shape.kind is Kind.DURATION:
         return str(left.unit) == str(right.unit) and _ORDERS[op](left.amount, right.amount)
     return _ORDERS[op](left, right)
 

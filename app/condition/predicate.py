@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.condition.aggregates import SINCE
-from app.condition.compare import Lasts, alike, compares
+from app.condition.compare import alike, compares
 from app.condition.facts import Counting, Facts, Record, mine, my_keys, present, shifted_now
 from app.condition.resolve import resolved
 from app.condition.tree import (
@@ -29,6 +29,7 @@ from app.condition.tree import (
     SameAs,
     Span,
 )
+from app.condition.vocabulary import Kind, Shape
 
 
 class Outcome(StrEnum):
@@ -82,6 +83,18 @@ def verdict(
     look = _Look(record, facts, counting)
     parts = tuple(ClauseVerdict(part, _outcome(part, look)) for part in conjuncts(condition.tree))
     return Verdict(_all([part.outcome for part in parts]), parts)
+
+
+def of_person(node: Clause, facts: Facts) -> Outcome:
+    """The outcome of a clause about the person alone (`my.roles contains …`), the same for every record."""
+    return _clause(node, _Look(_Nothing(), facts, None))
+
+
+class _Nothing:
+    """Where no record is looked at."""
+
+    def value(self, steps: tuple[str, ...]) -> object:
+        raise LookupError(f"a clause about the person looks at {steps}")
 
 
 def conjuncts(tree: Node) -> tuple[Node, ...]:
@@ -195,7 +208,7 @@ def _same(node: SameAs, look: _Look) -> bool:
     theirs = look.record.value(node.theirs.steps)
     if present(ours) is None or present(theirs) is None:
         return False
-    return alike(theirs, ours)
+    return alike(theirs, ours, node.theirs.shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +234,7 @@ class RowsCounting:
         values = [value for row in found if (value := present(row.value(steps))) is not None]
         if aggregate.gather is Gather.SUM:
             return sum((_number(value) for value in values), Decimal(0))
-        return len({_distinct(value) for value in values})
+        return len({_distinct(value, aggregate.subject.shape) for value in values})
 
 
 def _lately(row: Record, within: Span | None, facts: Facts) -> bool:
@@ -238,5 +251,5 @@ def _number(value: object) -> Decimal:
     raise TypeError(f"not a number: {type(value).__name__}")
 
 
-def _distinct(value: object) -> object:
-    return (value.amount, str(value.unit)) if isinstance(value, Lasts) else value
+def _distinct(value: Any, shape: Shape) -> object:
+    return (value.amount, str(value.unit)) if shape.kind is Kind.DURATION else value

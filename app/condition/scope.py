@@ -47,12 +47,13 @@ def find_path(scope: Scope, word: Word, entity: str | None = None) -> Path | Non
     """The path that a word is, looked up from `entity` (else the scope's); what is wrong is reported, once."""
     here = scope.entity if entity is None else entity
     steps: list[str] = []
+    owners: list[str] = [here]
     offset, rest = word.offset, word.text
     while True:
         fields = scope.vocabulary.fields(here)
         last = fields.get(rest)
         if last is not None:
-            return Path(word.offset, (*steps, rest), last)
+            return Path(word.offset, (*steps, rest), tuple(owners), last)
         key, dot, after = rest.partition(".")
         found = fields.get(key)
         if found is None or not dot:
@@ -66,6 +67,7 @@ def find_path(scope: Scope, word: Word, entity: str | None = None) -> Path | Non
             return None
         steps.append(key)
         here, rest, offset = found.targets[0], after, offset + len(key) + 1
+        owners.append(here)
 
 
 def _unknown(scope: Scope, entity: str, rest: str, offset: int) -> None:

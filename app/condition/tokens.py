@@ -104,6 +104,8 @@ def _quoted(text: str, at: int) -> tuple[Token, int]:
     here = at + 1
     while here < len(text):
         char = text[here]
+        if char == "\0" or "\ud800" <= char <= "\udfff":  # no database keeps these
+            raise faults.SYMBOL.error(here, symbol=char)
         if char == '"':
             return Token(Sort.QUOTED, "".join(said), at), here + 1
         if char == "\\" and text[here + 1 : here + 2] in ('"', "\\"):

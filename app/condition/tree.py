@@ -168,11 +168,13 @@ class Same(Node):
 class Path(Node):
     """A field, through refs: every step but the last is a ref's key; the last may hold a dot (`finish.due_at`).
 
+    `owners` are the entities of which the steps are fields, the first the one whose record is looked at.
     Where a ref may go to several kinds of target (a party with several routes), its step says which one is meant:
     `party@post`.
     """
 
     steps: tuple[str, ...]
+    owners: tuple[str, ...]
     shape: Shape
 
     @property
