@@ -1,4 +1,4 @@
-"""Write the demo rows of this site: `python demo/generate.py` makes every `demo/<entity>.jsonl` anew.
+"""Write the demo rows of this site: `python demo/generate.py [FOLDER]` makes every `<entity>.jsonl` anew.
 
 The same seed gives the same bytes, so a change of the data shows up in a diff. No package outside the standard
 library is needed. Everything is fictitious: names are built from the sixty-year cycle, persons are named by their
@@ -37,6 +37,7 @@ refuses to run where an entity that has a file already holds records (declared r
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -50,10 +51,10 @@ from makings.whistles import whistles
 HERE = Path(__file__).parent
 
 
-def write(entity: str, rows: Iterable[Row]) -> None:
+def write(folder: Path, entity: str, rows: Iterable[Row]) -> None:
     """One line a row, without the keys that are empty."""
     lines = [json.dumps(_said(row), ensure_ascii=False, separators=(",", ":")) for row in rows]
-    (HERE / f"{entity}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / f"{entity}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(f"{entity}: {len(lines)}")
 
 
@@ -65,15 +66,15 @@ def _said(row: Row) -> Mapping[str, object]:
     }
 
 
-def main() -> None:
-    """Make all files. Later ones point into earlier ones by line number."""
+def main(folder: Path) -> None:
+    """Make all files in the folder. Later ones point into earlier ones by line number."""
     firms = enterprises()
-    write("enterprise", firms)
-    write("project", projects(firms))
+    write(folder, "enterprise", firms)
+    write(folder, "project", projects(firms))
     for entity, rows in {**applications(firms), **partners(firms)}.items():
-        write(entity, rows)
-    write("whistle", whistles(firms))
+        write(folder, entity, rows)
+    write(folder, "whistle", whistles(firms))
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)

@@ -141,6 +141,8 @@ def _people(dice: random.Random, n: int, sign: str) -> Row:
 
 def _figures(dice: random.Random, row: Row, trade: Trade, age: int) -> None:
     people = max(2, int(trade.people * dice.lognormvariate(0, 0.75) * min(1.0, 0.35 + age / 8)))
+    if dice.random() < 0.03 and age > 5 and trade.people >= 60:  # the park's few leading firms
+        people = max(people, trade.people) * 7
     revenue = rounded(people * trade.per_head * dice.lognormvariate(0, 0.3))
     row["employees"] = people
     row["tech_staff"] = int(people * dice.uniform(0.04, 0.35 if trade.chain != "digital" else 0.75))
