@@ -12,7 +12,6 @@ from typing import Any
 from app.manifest.read import site_tests
 from app.manifest.read.entities import ENTITY
 from app.manifest.read.sections import SECTIONS
-from app.manifest.read.site_tests import KEY as TESTS
 from app.manifest.shapes import Json, Key, shape_schema
 
 DRAFT = "http://json-schema.org/draft-07/schema#"

@@ -17,20 +17,39 @@ The scalar kinds are in `scalars`. Reading never raises and never stops at the f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast, overload
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from app.manifest.model.values import frozen
 from app.manifest.problems import Findings, closest, fault, likely
+from app.manifest.said import Form, Json, Key, Kind, Named, Placed, Said, Shape, Table
 from app.manifest.source import Entry, ListNode, MapNode, Node, TextNode
-from app.place import Place
 from app.problems import Problem
+
+__all__ = [
+    "Json",
+    "Key",
+    "Kind",
+    "Named",
+    "Placed",
+    "Said",
+    "Shape",
+    "Table",
+    "converted",
+    "either",
+    "mapping",
+    "one_or_many",
+    "placed",
+    "raw",
+    "read_mapping",
+    "read_value",
+    "series",
+    "shape_schema",
+    "table",
+]
 
 T = TypeVar("T")
 U = TypeVar("U")
-Json = Mapping[str, Any]
-Form = type[TextNode] | type[ListNode] | type[MapNode]
 
 WRONG_FORM = fault("VAL101", "这里要写{wanted}，现在写的是{written}")
 EMPTY = fault("VAL102", "{name} 后面没有内容", "请补上内容，或删去这一行")
@@ -45,101 +64,6 @@ BROKEN_CONDITION = fault(
 )
 
 _FORMS: dict[Form, str] = {TextNode: "一段文字", ListNode: "一个列表", MapNode: "一组“键: 值”"}
-
-
-@dataclass(frozen=True, slots=True)
-class Kind(Generic[T]):
-    """How to read one value. `says` names it in Chinese; `forms` are the nodes it accepts."""
-
-    says: str
-    forms: tuple[Form, ...]
-    read: Callable[[Any, Findings], T | None]
-    schema: Json
-
-
-@dataclass(frozen=True, slots=True)
-class Key(Generic[T]):
-    """One key of a shape, with its Chinese description for the editor and the reference page."""
-
-    name: str
-    kind: Kind[T]
-    says: str
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """The keys of one kind of mapping. `says` is its Chinese noun."""
-
-    says: str
-    keys: tuple[Key[Any], ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(key.name for key in self.keys)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What one mapping said. `place` is where it belongs to: its key, else its own beginning."""
-
-    shape: Shape
-    place: Place
-    values: Mapping[str, object]
-    places: Mapping[str, Place]  # of the values
-    key_places: Mapping[str, Place]
-    whole: bool  # nothing in it was refused
-
-    @overload
-    def get(self, key: Key[T]) -> T | None: ...
-    @overload
-    def get(self, key: Key[T], otherwise: U) -> T | U: ...
-    def get(self, key: Key[T], otherwise: U | None = None) -> T | U | None:
-        """The value of a key, else `otherwise`: the key wasn't written or its value was refused."""
-        found = self.values.get(key.name)
-        return otherwise if found is None else cast(T, found)
-
-    def need(self, key: Key[T]) -> T:
-        """The value of a required key. Only for a mapping that is `whole`, or a key known to be readable."""
-        return cast(T, self.values[key.name])
-
-    def has(self, key: Key[Any]) -> bool:
-        """Whether the key was written, readable or not."""
-        return key.name in self.key_places
-
-    def place_of(self, key: Key[Any]) -> Place:
-        """Where the value of a key stands; where the mapping is said, if the key wasn't written."""
-        return self.places.get(key.name, self.place)
-
-    def key_place(self, key: Key[Any]) -> Place:
-        """Where the key itself stands."""
-        return self.key_places.get(key.name, self.place)
-
-
-@dataclass(frozen=True, slots=True)
-class Named(Generic[T]):
-    """One entry of a table: its key with its place, and its value."""
-
-    key: str
-    place: Place
-    value: T
-
-
-@dataclass(frozen=True, slots=True)
-class Table(Generic[T]):
-    """Named values in the written order. `broken` are the keys whose values were refused (the names are known)."""
-
-    place: Place
-    entries: tuple[Named[T], ...]
-    broken: frozenset[str]
-
-    def __iter__(self) -> Iterator[Named[T]]:
-        return iter(self.entries)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every key written, refused ones last."""
-        return (*(entry.key for entry in self.entries), *sorted(self.broken))
 
 
 def read_value(kind: Kind[T], node: Node, found: Findings, name: str) -> T | None:
@@ -298,14 +222,6 @@ def converted(kind: Kind[T], convert: Callable[[T], U], says: str = "") -> Kind[
         return None if value is None else convert(value)
 
     return Kind(says or kind.says, kind.forms, read, kind.schema)
-
-
-@dataclass(frozen=True, slots=True)
-class Placed(Generic[T]):
-    """A value with the place where it stands."""
-
-    value: T
-    place: Place
 
 
 def placed(kind: Kind[T]) -> Kind[Placed[T]]:

@@ -16,8 +16,9 @@ from app.manifest.read.figures import MOMENTS
 from app.manifest.read.rows import WHEN, check_order, row
 from app.manifest.read.sources import moment_field, read_source
 from app.manifest.read.system_fields import system_field
-from app.manifest.scalars import Word, condition, decimal, duration, key_name, label, path, word
+from app.manifest.scalars import Word, condition, decimal, key_name, label, path, word
 from app.manifest.shapes import Key, Named, Said, Shape, Table, mapping, series, table
+from app.manifest.times import duration
 from app.place import Place
 
 LABEL = Key("label", label(), "名称", required=True)

@@ -14,9 +14,10 @@ from app.manifest.model.values import Duration, Unit
 from app.manifest.problems import Findings, fault
 from app.manifest.read.states import known_state, require_workflow, start_state
 from app.manifest.read.system_fields import system_field
-from app.manifest.scalars import condition, duration, integer, name, path
+from app.manifest.scalars import condition, integer, name, path
 from app.manifest.shapes import Key, Kind, Said, Shape, mapping, series
 from app.manifest.source import TextNode
+from app.manifest.times import duration
 
 WINDOW_FORM = fault("BKG101", "“{word}”不是预约范围", "请写成 1..14 days：1 是明天，14 是十四天后")
 WINDOW_ORDER = fault("BKG102", "预约范围 {word} 的开始晚于结束", "请把小的数写在前面")

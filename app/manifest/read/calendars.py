@@ -11,8 +11,20 @@ from app.manifest.model.calendars import WEEKDAYS, Calendar, Segment, Session, Y
 from app.manifest.model.values import frozen
 from app.manifest.problems import Findings, fault
 from app.manifest.read.sessions import SESSIONS, build_sessions
-from app.manifest.scalars import Word, date_range, key_name, label, name, time_range, weekdays, year
-from app.manifest.shapes import Key, Named, Placed, Said, Shape, Table, mapping, placed, series, table
+from app.manifest.scalars import Word, key_name, label, name
+from app.manifest.shapes import (
+    Key,
+    Named,
+    Placed,
+    Said,
+    Shape,
+    Table,
+    mapping,
+    placed,
+    series,
+    table,
+)
+from app.manifest.times import date_range, time_range, weekdays, year
 
 DATES = series(placed(date_range()))
 HOLIDAYS = Key("holidays", DATES, "放假的日子，日期或一段日期，例如 2026-01-01..2026-01-03")

@@ -9,8 +9,9 @@ from app.manifest.model.workflows import Deed, Extend, Merge, Reopen, Transfer
 from app.manifest.problems import Findings, fault, likely
 from app.manifest.read.pressers import PRESSERS, parties_of, resolve_all
 from app.manifest.read.sla import clock_keys
-from app.manifest.scalars import Word, duration, integer, name, word, yes_no
+from app.manifest.scalars import Word, integer, name, word, yes_no
 from app.manifest.shapes import Key, Placed, Said, Shape, either, mapping, one_or_many, placed
+from app.manifest.times import duration
 from app.place import Place
 
 VERBS = ("merge", "extend", "transfer", "reopen")

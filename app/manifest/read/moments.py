@@ -7,9 +7,9 @@ import re
 from app.manifest.model.escalations import Moment
 from app.manifest.model.values import Duration, Unit
 from app.manifest.problems import Findings, fault
-from app.manifest.scalars import duration_hint, parse_duration
 from app.manifest.shapes import Kind
 from app.manifest.source import TextNode
+from app.manifest.times import duration_hint, parse_duration
 
 FORM = fault(
     "ESC101", "“{word}”不是时刻", "请写成 60%、100% - 7h（到期前）或 100% + 3 workdays（到期后）"

@@ -14,8 +14,9 @@ from app.manifest.problems import fault, likely
 from app.manifest.read.pressers import EXCLUDED, PRESSERS, resolve_all
 from app.manifest.read.states import entries, known_state, known_transition, require_workflow
 from app.manifest.read.system_fields import system_field
-from app.manifest.scalars import Word, duration, name
+from app.manifest.scalars import Word, name
 from app.manifest.shapes import Key, Said, Shape, mapping, one_or_many, series
+from app.manifest.times import duration
 
 PRESS = Key("press", name(), "请求哪个流转，例如 reopen", required=True)
 CONFIRMED_BY = Key("confirmed_by", one_or_many(name()), "由谁确认后才流转")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from app.manifest.model.calendars import WEEKDAYS, Session
 from app.manifest.model.values import Duration, Unit
 from app.manifest.problems import Findings, fault
-from app.manifest.scalars import duration, integer, key_name, label, time_range, word, yes_no
+from app.manifest.scalars import integer, key_name, label, word, yes_no
 from app.manifest.shapes import Key, Named, Said, Shape, Table, mapping, one_or_many, table
+from app.manifest.times import duration, time_range
 
 LABEL = Key("label", label(), "时段名称", required=True)
 ON = Key(

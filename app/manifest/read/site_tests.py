@@ -16,7 +16,7 @@ from app.manifest.read.items import row_field, row_value
 from app.manifest.read.presses import check_presses
 from app.manifest.read.states import require_workflow
 from app.manifest.read.targets import require_calendar
-from app.manifest.scalars import Word, duration, label, name
+from app.manifest.scalars import Word, label, name
 from app.manifest.shapes import (
     Key,
     Named,
@@ -30,6 +30,7 @@ from app.manifest.shapes import (
     table,
 )
 from app.manifest.source import MapNode, Node, TextNode
+from app.manifest.times import duration
 from app.place import Place
 
 LABEL = Key("test", label(80), "测试的名称", required=True)

@@ -10,8 +10,9 @@ from app.manifest.read.messages import check_message_for
 from app.manifest.read.moments import before, moment
 from app.manifest.read.pressers import PRESSERS, resolve_all
 from app.manifest.read.screens import child
-from app.manifest.scalars import Word, duration, key_name, name, path
+from app.manifest.scalars import Word, key_name, name, path
 from app.manifest.shapes import Key, Said, Shape, Table, one_or_many, raw, table
+from app.manifest.times import duration
 
 AT = Key(
     "at", moment(), "何时：60%（用去的时限），100% - 7h（到期前），100% + 3 workdays（到期后）"

@@ -11,9 +11,10 @@ from app.manifest.model.fields import FieldType
 from app.manifest.model.values import Duration
 from app.manifest.problems import Findings, fault
 from app.manifest.read.rows import WHEN, check_order, row
-from app.manifest.scalars import Word, name, path, read_duration
+from app.manifest.scalars import Word, name, path
 from app.manifest.shapes import Key, Kind, Said, Shape, either, mapping, placed, series
 from app.manifest.source import TextNode
+from app.manifest.times import read_duration
 from app.place import Place
 
 Limit = Duration | Word

@@ -14,8 +14,8 @@ from app.manifest.field_values import (
 from app.manifest.model.fields import Field, FieldType
 from app.manifest.model.values import Unit
 from app.manifest.problems import likely
-from app.manifest.scalars import duration_hint, parse_duration
 from app.manifest.source import ListNode, MapNode, Node, TextNode
+from app.manifest.times import duration_hint, parse_duration
 from app.place import Place
 
 _RELATIVE = re.compile(r"(today|now)( [+-] [0-9]{1,4} (days?|months?|years?|workdays?)| [+-] [0-9]{1,4}[hm])?")
