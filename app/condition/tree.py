@@ -21,7 +21,7 @@ from app.place import Place
 class Condition:
     """A condition that was parsed and checked against the fields of `entity`.
 
-    `reads` are the dotted paths it depends on (`enterprise.key_project`), aggregates' included as
+    `reads` are the dotted paths it depends on (`customer.region`), aggregates' included as
     `ENTITY:path`; `place` is where the administrator wrote it.
     """
 

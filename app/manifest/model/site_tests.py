@@ -12,7 +12,7 @@ from app.place import Place
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """Someone who holds `role`, in this department or post: `clerk`, `clerk_d08`."""
+    """Someone who holds `role`, in this department or post: `nurse`, `nurse_east`."""
 
     name: str
     role: str

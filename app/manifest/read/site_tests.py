@@ -194,7 +194,7 @@ def _people(expect: Table[Node], key: str, link: Linking) -> tuple[Persona, ...]
 
 
 def _persona(word: Word, link: Linking) -> Persona | None:
-    """`clerk`, `clerk_d08`: a role, and where it is held."""
+    """`nurse`, `nurse_east`: a role, and where it is held."""
     roles, text = link.names[Noun.ROLE], word.text
     if text in roles.keys:
         return Persona(text, text, None, None, word.place)
@@ -206,7 +206,7 @@ def _persona(word: Word, link: Linking) -> Persona | None:
         if role in roles.keys and where in posts.keys:
             return Persona(text, role, None, where, word.place)
     if not (roles.open or departments.open or posts.open):
-        role, where = next(iter(roles.keys), "clerk"), next(iter(departments.keys), "d01")
+        role, where = next(iter(roles.keys), "role"), next(iter(departments.keys), "department")
         link.found.add(NOBODY(word.place, word=text, example=f"{role}_{where}"))
     return None
 
