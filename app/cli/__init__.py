@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
 import click
@@ -50,7 +50,7 @@ class LazyGroup(click.Group):
             formatter.write_dl(rows)
 
     @property
-    def commands(self) -> Mapping[str, click.Command]:  # type: ignore[override]
+    def commands(self) -> MutableMapping[str, click.Command]:
         """All of them, imported: for those who list what there is."""
         context = click.Context(self)
         found = {name: self.get_command(context, name) for name in self.list_commands(context)}
@@ -81,7 +81,9 @@ def _there(target: str) -> bool:
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, "--version", prog_name="budayang", message="%(prog)s %(version)s")
+@click.version_option(
+    __version__, "--version", prog_name="budayang", message="%(prog)s %(version)s"
+)
 @click.option("--traceback", is_flag=True, help="出现内部错误时显示详细信息。")
-def main(traceback: bool) -> None:  # noqa: FBT001 - a flag
+def main(traceback: bool) -> None:
     """不打烊：管理员写 YAML，其余由程序生成。"""

@@ -16,7 +16,11 @@ from app.manifest.load import Loaded, load_site
 @click.command()
 @site_option
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出格式，默认 text。"
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="输出格式，默认 text。",
 )
 def check(site: Path, form: str) -> None:
     """检查配置。没有问题时退出码是 0，有问题是 1。"""

@@ -16,7 +16,11 @@ WIDTH = 100  # columns of a source line that are shown around the caret
 def told(problem: Problem, lines: Mapping[str, tuple[str, ...]], *, notice: bool = False) -> str:
     """One problem with its source line."""
     place = click.style(str(problem.place), bold=True)
-    kind = click.style(f"提示 {problem.id}", fg="blue") if notice else click.style(problem.id, fg="red")
+    kind = (
+        click.style(f"提示 {problem.id}", fg="blue")
+        if notice
+        else click.style(problem.id, fg="red")
+    )
     parts = [f"{place}  {kind}  {problem.message}", *_excerpt(problem, lines)]
     if problem.hint:
         parts.append(f"    {click.style('建议：', fg='green')}{problem.hint}")
@@ -64,7 +68,9 @@ def _window(text: str, column: int) -> int:
 
 def _clean(char: str) -> str:
     """One printable character for every character."""
-    return char if char.isprintable() and unicodedata.category(char) not in ("Cf", "Cn", "Co") else "·"
+    return (
+        char if char.isprintable() and unicodedata.category(char) not in ("Cf", "Cn", "Co") else "·"
+    )
 
 
 def width_of(char: str) -> int:

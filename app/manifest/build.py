@@ -40,7 +40,10 @@ def build_manifest(link: Linking, files: Mapping[str, bytes]) -> Manifest | None
         link.entities[key] = entities.skeleton(key, said, link)
     for key, said in drafts.entities.items():
         link.entities[key] = with_system(link.entities[key], said, link)
-    built = {key: entities.finish(link.entities[key], said, link) for key, said in drafts.entities.items()}
+    built = {
+        key: entities.finish(link.entities[key], said, link)
+        for key, said in drafts.entities.items()
+    }
     manifest = Manifest(
         site=facts,
         organization=_people(link),
@@ -49,8 +52,12 @@ def build_manifest(link: Linking, files: Mapping[str, bytes]) -> Manifest | None
         roles=frozen(roles.build(drafts.roles, link) if drafts.roles else {}),
         entities=frozen(built),
         workflows=frozen(workflows.build(drafts.workflows, link) if drafts.workflows else {}),
-        escalations=frozen(escalations.build(drafts.escalations, link) if drafts.escalations else {}),
-        assessments=frozen(assessments.build(drafts.assessments, link) if drafts.assessments else {}),
+        escalations=frozen(
+            escalations.build(drafts.escalations, link) if drafts.escalations else {}
+        ),
+        assessments=frozen(
+            assessments.build(drafts.assessments, link) if drafts.assessments else {}
+        ),
         dashboards=frozen(dashboards.build(drafts.dashboards, link) if drafts.dashboards else {}),
         messages=frozen(messages.build(drafts.messages, link) if drafts.messages else {}),
         tests=site_tests.build(drafts.tests.values(), link),

@@ -18,7 +18,9 @@ from app.manifest.source import MapNode, Node, Source, read_source
 from app.place import Place
 
 NOT_A_MAPPING = fault("FIL111", "文件最外层要写“键: 值”", "第一行应是 {key}:")
-WRONG_NAME = fault("FIL112", "文件名是 {file}，实体却是 {key}", "请把文件改名为 {key}.yaml，或改正 entity")
+WRONG_NAME = fault(
+    "FIL112", "文件名是 {file}，实体却是 {key}", "请把文件改名为 {key}.yaml，或改正 entity"
+)
 TWO_FILES = fault("FIL113", "实体 {key} 已经写在 {other} 里了", "一个实体只能有一个文件")
 
 _NOUNS = {
@@ -122,5 +124,3 @@ def _note_names(link: Linking) -> None:
             link.names[noun].keys.update(dict.fromkeys(written.names))
         elif said.has(key):
             link.names[noun].open = True
-
-

@@ -53,21 +53,22 @@ def check_limits(field: Field, value: object) -> None:
         raise ValueProblem(f"不能超过 {limit} 个字，现有 {len(value)} 个")
     if isinstance(value, bool) or isinstance(value, str) or value is None:
         return
-    for bound, wrong, words in (
-        (field.min, lambda v, b: v < b, "不能小于"),
-        (field.max, lambda v, b: v > b, "不能大于"),
-    ):
-        if bound is None or type(bound) is not type(value) and not _numbers(bound, value):
-            continue
-        if isinstance(bound, Duration) and isinstance(value, Duration):
-            if bound.unit == value.unit and wrong(value.amount, bound.amount):
-                raise ValueProblem(f"{words} {bound}")
-        elif wrong(value, bound):
-            raise ValueProblem(f"{words} {bound}")
+    if below(value, field.min):
+        raise ValueProblem(f"不能小于 {field.min}")
+    if below(field.max, value):
+        raise ValueProblem(f"不能大于 {field.max}")
 
 
-def _numbers(one: object, other: object) -> bool:
-    return isinstance(one, int | Decimal) and isinstance(other, int | Decimal)
+def below(one: object, other: object) -> bool:
+    """Whether one value is less than another of its kind; values that can't be compared are not."""
+    if isinstance(one, Duration) and isinstance(other, Duration):
+        return one.unit == other.unit and one.amount < other.amount
+    if isinstance(one, int | Decimal) and isinstance(other, int | Decimal):
+        return one < other
+    for kind in (datetime, date, time):
+        if type(one) is kind and type(other) is kind:
+            return bool(one < other)  # type: ignore[operator]
+    return False
 
 
 def plain(text: str) -> str:

@@ -27,7 +27,9 @@ MAX_FILES = 2000
 READ_AT_MOST = 64 * 1024 * 1024
 
 NO_FOLDER = fault("FIL101", "没有 {folder} 这个文件夹", "请检查 --site 的路径")
-NO_SITE = fault("FIL102", "这里不是一个站点：没有 config/site.yaml", "请在站点文件夹里运行，或用 --site 指明它")
+NO_SITE = fault(
+    "FIL102", "这里不是一个站点：没有 config/site.yaml", "请在站点文件夹里运行，或用 --site 指明它"
+)
 UNKNOWN_FILE = fault("FIL103", "{folder}/ 里不认识 {name} 这个文件")
 NOT_YAML = fault("FIL104", "{name} 不是 .yaml 文件，不会被读取", "请把扩展名改成 .yaml，或移到别处")
 OUTSIDE = fault("FIL105", "{name} 是指向站点外面的链接", "请把文件本身放进站点文件夹")
@@ -35,7 +37,9 @@ NOT_A_FILE = fault("FIL106", "{name} 不是普通文件", "请删去它，或换
 UNREADABLE = fault("FIL107", "{name} 读不出来：{why}", "请检查文件的权限")
 TOO_MANY_FILES = fault("FIL108", "站点里的文件超过 {limit} 个", "请检查 --site 的路径是否正确")
 ODD_NAME = fault("FIL109", "文件名 {name} 里有不能用的字符", "请改用小写英文字母、数字和下划线")
-FOLDER_LINK = fault("FIL110", "{name} 是指向别处的文件夹链接，里面的文件不会被读取", "请把文件夹本身放进站点")
+FOLDER_LINK = fault(
+    "FIL110", "{name} 是指向别处的文件夹链接，里面的文件不会被读取", "请把文件夹本身放进站点"
+)
 
 _TESTS = re.compile(rb"^(\xef\xbb\xbf)?tests\s*:", re.MULTILINE)
 

@@ -52,8 +52,12 @@ class Noun(Enum):
 
 
 UNKNOWN_FIELD = fault("LNK110", "{entity}没有 {word} 这个字段")
-NOT_A_REF = fault("LNK111", "{word} 不是引用字段，后面不能再接 .{rest}", "只有 ref 字段后面能接下一级字段")
-PATH_LENGTH = fault("LNK112", "路径 {path} 太长，最多经过两次引用", "请在相关实体里加一个引用字段，缩短路径")
+NOT_A_REF = fault(
+    "LNK111", "{word} 不是引用字段，后面不能再接 .{rest}", "只有 ref 字段后面能接下一级字段"
+)
+PATH_LENGTH = fault(
+    "LNK112", "路径 {path} 太长，最多经过两次引用", "请在相关实体里加一个引用字段，缩短路径"
+)
 PATH_TYPE = fault("LNK113", "{path} 的类型是 {written}，这里要 {wanted}")
 
 
@@ -95,10 +99,12 @@ class Linking:
     organization: Organization | None = None
     entities: dict[str, Entity] = field(default_factory=dict)  # built-in ones included
     unread_fields: dict[str, set[str] | None] = field(default_factory=dict)  # None: who knows which
-    codes: dict[str, tuple[str, ...]] = field(default_factory=dict)  # entity → codes of its declared rows
+    codes: dict[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # entity → codes of its declared rows
 
     vocabulary: Vocabulary | None = None  # for conditions, once every entity's fields are known
-    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     today: date | None = None  # for notices about what will be needed; None tells none
 
     def known(self, noun: Noun, word: Word) -> bool:

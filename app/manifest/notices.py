@@ -41,6 +41,6 @@ def inactive_notices(link: Linking) -> None:
         if places:
             link.found.notice(NOT_YET(min(places), key=key, what=what))
     if link.drafts.tests:
-        link.found.notice(NOT_YET(Place(min(link.drafts.tests), 1), key="tests", what="站点自带的测试"))
-
-
+        link.found.notice(
+            NOT_YET(Place(min(link.drafts.tests), 1), key="tests", what="站点自带的测试")
+        )

@@ -11,18 +11,19 @@ from app.manifest.source import ListNode, MapNode, TextNode
 from app.place import Place
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 Json = Mapping[str, Any]
 Form = type[TextNode] | type[ListNode] | type[MapNode]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[T]):
+class Kind(Generic[T_co]):
     """How to read one value. `says` names it in Chinese; `forms` are the nodes it accepts."""
 
     says: str
     forms: tuple[Form, ...]
-    read: Callable[[Any, Findings], T | None]
+    read: Callable[[Any, Findings], T_co | None]
     schema: Json
 
 
@@ -86,23 +87,23 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Named(Generic[T]):
+class Named(Generic[T_co]):
     """One entry of a table: its key with its place, and its value."""
 
     key: str
     place: Place
-    value: T
+    value: T_co
 
 
 @dataclass(frozen=True, slots=True)
-class Table(Generic[T]):
+class Table(Generic[T_co]):
     """Named values in the written order. `broken` are the keys whose values were refused (the names are known)."""
 
     place: Place
-    entries: tuple[Named[T], ...]
+    entries: tuple[Named[T_co], ...]
     broken: frozenset[str]
 
-    def __iter__(self) -> Iterator[Named[T]]:
+    def __iter__(self) -> Iterator[Named[T_co]]:
         return iter(self.entries)
 
     @property
@@ -112,8 +113,8 @@ class Table(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Placed(Generic[T]):
+class Placed(Generic[T_co]):
     """A value with the place where it stands."""
 
-    value: T
+    value: T_co
     place: Place

@@ -10,7 +10,7 @@ from app.manifest.shapes import Key
 from app.manifest.source import TextNode
 from app.place import Place
 
-_WRITTEN = frozenset("entity label group title fields list filter order".split())
+_WRITTEN = frozenset(("entity", "label", "group", "title", "fields", "list", "filter", "order"))
 
 
 def entity_problem(name: str) -> str | None:
@@ -25,7 +25,9 @@ def entity_problem(name: str) -> str | None:
 
 def entity_text(name: str, label: str, schema: str) -> str:
     """The file's text. `schema` is the way from the file to the entity's JSON Schema."""
-    others = "\n".join(f"# {key.name}: {_says(key)}" for key in ENTITY.keys if key.name not in _WRITTEN)
+    others = "\n".join(
+        f"# {key.name}: {_says(key)}" for key in ENTITY.keys if key.name not in _WRITTEN
+    )
     return f"""# yaml-language-server: $schema={schema}
 entity: {name}
 label: {label or name}

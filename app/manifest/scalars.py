@@ -22,9 +22,15 @@ KEY_LENGTH = 40
 
 TOO_LONG = fault("VAL110", "文字有 {length} 个字，超过 {limit} 个", "请改短")
 SEVERAL_LINES = fault("VAL111", "名称不能换行", "请写在一行里")
-KEY_SHAPE = fault("VAL112", "“{key}”不能作键名", "键名用小写英文字母、数字和单个下划线，以字母开头，最多 {limit} 个字；中文请写在 label 里")
+KEY_SHAPE = fault(
+    "VAL112",
+    "“{key}”不能作键名",
+    "键名用小写英文字母、数字和单个下划线，以字母开头，最多 {limit} 个字；中文请写在 label 里",
+)
 NAME_SHAPE = fault("VAL113", "“{word}”不是一个名称", "这里写键名：小写英文字母、数字和下划线")
-PATH_SHAPE = fault("VAL114", "“{word}”不是一条路径", "路径形如 category.department，各段是字段的键名")
+PATH_SHAPE = fault(
+    "VAL114", "“{word}”不是一条路径", "路径形如 category.department，各段是字段的键名"
+)
 YES_NO = fault("VAL115", "“{word}”不是 yes 或 no", "请写 yes 或 no")
 NUMBER = fault("VAL116", "“{word}”不是整数", "请只写数字，例如 3")
 RANGE = fault("VAL117", "{word} 不在 {low} 到 {high} 之间")
@@ -207,7 +213,9 @@ def member(words: type[E]) -> Kind[E]:
         try:
             return words(node.text)
         except ValueError:
-            found.add(WORD(node.place, word=node.text, hint=likely(node.text, [w.value for w in words])))
+            found.add(
+                WORD(node.place, word=node.text, hint=likely(node.text, [w.value for w in words]))
+            )
             return None
 
     return scalar("可选的词", read, {"enum": [w.value for w in words]})

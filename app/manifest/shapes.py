@@ -60,7 +60,7 @@ REPEATED = fault("VAL106", "{word} 在这里写了两次", "请去掉一处")
 BROKEN_CONDITION = fault(
     "VAL107",
     "“{key}”不像一个键；多半是条件里的逗号没有加引号",
-    "请把整个条件放进双引号，例如 when: \"grade in [a, b]\"",
+    '请把整个条件放进双引号，例如 when: "grade in [a, b]"',
 )
 
 _FORMS: dict[Form, str] = {TextNode: "一段文字", ListNode: "一个列表", MapNode: "一组“键: 值”"}
@@ -72,7 +72,11 @@ def read_value(kind: Kind[T], node: Node, found: Findings, name: str) -> T | Non
         found.add(EMPTY(node.owner, name=name))
         return None
     if not isinstance(node, kind.forms):
-        found.add(WRONG_FORM(node.place, wanted=kind.says, written=_written(node), hint=_form_hint(kind, node)))
+        found.add(
+            WRONG_FORM(
+                node.place, wanted=kind.says, written=_written(node), hint=_form_hint(kind, node)
+            )
+        )
         return None
     return kind.read(node, found)
 
@@ -160,7 +164,11 @@ def table(kind: Kind[T], *, key: Kind[str] | None = None) -> Kind[Table[T]]:
         return Table(node.owner, tuple(entries), frozenset(broken))
 
     pattern = "^.+$" if key is None else key.schema.get("pattern", "^.+$")
-    schema = {"type": "object", "patternProperties": {pattern: kind.schema}, "additionalProperties": False}
+    schema = {
+        "type": "object",
+        "patternProperties": {pattern: kind.schema},
+        "additionalProperties": False,
+    }
     return Kind(f"一组“名称: {kind.says}”", (MapNode,), read, schema)
 
 
@@ -247,7 +255,9 @@ def shape_schema(shape: Shape) -> Json:
     """The JSON Schema of a shape, with the descriptions an editor shows."""
     schema: dict[str, Any] = {
         "type": "object",
-        "properties": {key.name: {"description": key.says, **key.kind.schema} for key in shape.keys},
+        "properties": {
+            key.name: {"description": key.says, **key.kind.schema} for key in shape.keys
+        },
         "additionalProperties": False,
     }
     required = [key.name for key in shape.keys if key.required]

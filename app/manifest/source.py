@@ -21,16 +21,22 @@ MAX_DEPTH = 40
 MAX_NODES = 200_000
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-TOO_DEEP = fault("SRC110", "括号或缩进嵌套超过 {limit} 层", "没有任何配置需要这么多层；请检查是否多写了括号")
+TOO_DEEP = fault(
+    "SRC110", "括号或缩进嵌套超过 {limit} 层", "没有任何配置需要这么多层；请检查是否多写了括号"
+)
 TOO_MANY = fault("SRC111", "文件里的内容超过 {limit} 项", "请把它拆成几个文件")
 ANCHOR = fault("SRC112", "不能使用锚点 &{name}", "请去掉 &{name}；共用的内容请写成字典或单独的配置")
 ALIAS = fault("SRC113", "不能使用引用 *{name}", "请把内容直接写在这里；若是文字，请加引号")
 TAG = fault("SRC114", "不能使用标签 {tag}", "请去掉它；若是文字，请加引号")
 MERGE = fault("SRC115", "不能使用合并键 <<", "请把各个键直接写在这里")
-SEVERAL = fault("SRC116", "一个文件只能有一份文档，这里用 --- 又开始了一份", "请去掉 ---，或拆成两个文件")
+SEVERAL = fault(
+    "SRC116", "一个文件只能有一份文档，这里用 --- 又开始了一份", "请去掉 ---，或拆成两个文件"
+)
 EMPTY_FILE = fault("SRC117", "文件是空的", "请写入内容，或删去这个文件")
 DUPLICATE = fault("SRC118", "键 {key} 写了两次，上一次在 {first}", "请合并成一处")
-KEY_FORM = fault("SRC119", "键只能是一个词，不能是列表或一组键", "若想写带花括号的文字，请把整段文字加上引号")
+KEY_FORM = fault(
+    "SRC119", "键只能是一个词，不能是列表或一组键", "若想写带花括号的文字，请把整段文字加上引号"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +176,7 @@ class _Builder:
 
     def _place(self, event: yaml.Event) -> Place:
         mark = event.start_mark
+        assert mark is not None  # the parser always sets it
         return Place(self.file, mark.line + 1, mark.column + 1)
 
     def _refuse_extras(self, event: yaml.NodeEvent, place: Place) -> None:
@@ -192,7 +199,9 @@ class _Builder:
             return
         if len(self.stack) >= MAX_DEPTH:
             raise _Refused(TOO_DEEP(place, limit=MAX_DEPTH))
-        self.stack.append(_Open(place, owner, isinstance(event, yaml.MappingStartEvent), [], [], {}))
+        self.stack.append(
+            _Open(place, owner, isinstance(event, yaml.MappingStartEvent), [], [], {})
+        )
 
     def _owner(self, place: Place) -> Place:
         top = self.stack[-1] if self.stack else None
@@ -239,6 +248,8 @@ class _Builder:
 
 
 def _text(event: yaml.ScalarEvent, place: Place, owner: Place) -> TextNode:
+    assert event.start_mark is not None
+    assert event.end_mark is not None
     quoted = bool(event.style)
     one_line = event.start_mark.line == event.end_mark.line
     width = event.end_mark.column - event.start_mark.column - (2 if quoted else 0)
@@ -255,4 +266,6 @@ def walk(node: Node) -> Iterator[Node]:
         if isinstance(node, ListNode):
             waiting.extend(reversed(node.items))
         elif isinstance(node, MapNode):
-            waiting.extend(value for entry in reversed(node.entries) for value in (entry.value, entry.key))
+            waiting.extend(
+                value for entry in reversed(node.entries) for value in (entry.value, entry.key)
+            )

@@ -14,7 +14,9 @@ TOO_BIG = fault("SRC101", "文件有 {size} MB，超过 {limit} MB", "请拆成�
 BOM = fault("SRC102", "文件以 BOM 开头", "请在编辑器里另存为“UTF-8（无 BOM）”")
 UTF16 = fault("SRC103", "文件不是 UTF-8，像是 UTF-16", "请在编辑器里另存为“UTF-8（无 BOM）”")
 GBK = fault("SRC104", "文件不是 UTF-8，像是 GBK", "请在编辑器里另存为“UTF-8（无 BOM）”")
-NOT_TEXT = fault("SRC105", "文件不是 UTF-8 文本", "请确认这是 YAML 文件，并在编辑器里另存为“UTF-8（无 BOM）”")
+NOT_TEXT = fault(
+    "SRC105", "文件不是 UTF-8 文本", "请确认这是 YAML 文件，并在编辑器里另存为“UTF-8（无 BOM）”"
+)
 HIDDEN = fault("SRC106", "这里有看不见的字符 U+{code}", "请删去它；多半是从网页或文档里粘贴来的")
 TAB = fault("SRC107", "缩进里有制表符（Tab）", "请改成空格，每级两个")
 WIDE_BLANK = fault("SRC108", "缩进里有全角空格或不间断空格", "请改成半角空格，每级两个")

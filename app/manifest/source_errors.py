@@ -14,15 +14,25 @@ KEY_EMPTY = fault("SRC120", "冒号前面没有键", "请补上键名，或删�
 UNQUOTED_CONDITION = fault(
     "SRC130",
     "花括号 {{ }} 里的条件含有 [ ] 或逗号，没有加引号",
-    "请把整个条件放进双引号，例如 when: \"grade in [a, b]\"；或把这一项分行写",
+    '请把整个条件放进双引号，例如 when: "grade in [a, b]"；或把这一项分行写',
 )
 WIDE_COLON = fault("SRC131", "这里用了全角冒号“：”", "请改成半角冒号加一个空格，例如 label: 名称")
 NO_COLON = fault("SRC132", "这一行缺少冒号", "请写成“键: 值”，冒号后面要有一个空格")
-SECOND_COLON = fault("SRC133", "这里不能再出现“: ”", "上一行若已有值，就不能再往下缩进；文字里含冒号时请加引号")
-INDENT = fault("SRC134", "这一行的缩进与上下文对不上，或上一行没有写完", "同一级的键要左对齐，每级缩进两个空格")
-QUOTE = fault("SRC135", "引号没有配对", "请检查从第 {line} 行开始的引号，或引号后面是否还有多余的字")
+SECOND_COLON = fault(
+    "SRC133", "这里不能再出现“: ”", "上一行若已有值，就不能再往下缩进；文字里含冒号时请加引号"
+)
+INDENT = fault(
+    "SRC134", "这一行的缩进与上下文对不上，或上一行没有写完", "同一级的键要左对齐，每级缩进两个空格"
+)
+QUOTE = fault(
+    "SRC135", "引号没有配对", "请检查从第 {line} 行开始的引号，或引号后面是否还有多余的字"
+)
 SQUARE = fault("SRC136", "方括号没有配对，或两项之间缺少逗号", "请检查第 {line} 行的 [ 和 ]")
-CURLY = fault("SRC137", "花括号没有配对，或两项之间缺少逗号", "请检查第 {line} 行的 {{ 和 }}；文字里含花括号时请加引号")
+CURLY = fault(
+    "SRC137",
+    "花括号没有配对，或两项之间缺少逗号",
+    "请检查第 {line} 行的 {{ 和 }}；文字里含花括号时请加引号",
+)
 START = fault("SRC138", "值不能以 {char} 开头", "若是文字，请加引号")
 ESCAPE = fault("SRC139", "双引号里的反斜杠写法不对", "普通文字请用单引号，或把 \\ 写成 \\\\")
 DASH = fault("SRC140", "列表的“- ”不能写在这里", "请另起一行写列表，或用 [ ]")
@@ -74,7 +84,11 @@ def _wide_colon(file: str, lines: tuple[str, ...], place: Place) -> Problem | No
 
 def _flow(place: Place, line: str, context: str, opened: int) -> Problem:
     before = line[: place.column - 1]
-    if "{" in before and list(_CONDITION_KEY.finditer(before)) and line[place.column - 1 :][:1] in "[,]":
+    if (
+        "{" in before
+        and list(_CONDITION_KEY.finditer(before))
+        and line[place.column - 1 :][:1] in "[,]"
+    ):
         key = list(_CONDITION_KEY.finditer(before))[-1]
         return UNQUOTED_CONDITION(Place(place.file, place.line, key.end() + 1))
     return (SQUARE if "sequence" in context else CURLY)(place, line=opened)

@@ -18,8 +18,8 @@ ZERO = fault("VAL121", "时长不能是 {word}", "只有“当日办结”可以
 UNIT = fault("VAL122", "这里的时长不能用 {word}", "可以用：{units}")
 DATE = fault("VAL123", "“{word}”不是日期", "请写成 2026-01-01，并确认有这一天")
 DATE_ORDER = fault("VAL124", "{word} 的开始晚于结束", "请把早的日期写在前面")
-TIMES = fault("VAL125", "“{word}”不是时段", "请写成 \"08:30-12:00\"，并加上引号")
-EMPTY_TIMES = fault("VAL126", "时段 {word} 的开始和结束相同", "全天请写 \"00:00-24:00\"")
+TIMES = fault("VAL125", "“{word}”不是时段", '请写成 "08:30-12:00"，并加上引号')
+EMPTY_TIMES = fault("VAL126", "时段 {word} 的开始和结束相同", '全天请写 "00:00-24:00"')
 WEEKDAY = fault("VAL127", "“{word}”不是星期", "请写 mon 到 sun，或 mon-fri 这样的一段")
 YEAR = fault("VAL129", "“{word}”不是年份", "请写四位数，例如 2026")
 
@@ -46,7 +46,9 @@ def duration(units: tuple[Unit, ...] = ALL_UNITS) -> Kind[Duration]:
     return scalar("时长", read, {"type": "string"})
 
 
-def read_duration(node: TextNode, found: Findings, units: tuple[Unit, ...] = ALL_UNITS) -> Duration | None:
+def read_duration(
+    node: TextNode, found: Findings, units: tuple[Unit, ...] = ALL_UNITS
+) -> Duration | None:
     """Read a duration; wrong spellings are reported with the right one."""
     value = parse_duration(node.text)
     if value is None:
@@ -65,8 +67,16 @@ def duration_hint(written: str) -> str:
     """The right spelling of a duration, as far as what was written lets it be told."""
     squeezed = re.sub(r"\s+", "", written.lower())
     if re.fullmatch(r"[0-9.]+h", squeezed) and "." in squeezed:
-        minutes = Decimal(squeezed[:-1]) * 60 if squeezed[:-1].count(".") == 1 and squeezed != ".h" else Decimal(0)
-        return f"请写成 {int(minutes)}m" if minutes == int(minutes) and minutes else "请写整数，例如 90m"
+        minutes = (
+            Decimal(squeezed[:-1]) * 60
+            if squeezed[:-1].count(".") == 1 and squeezed != ".h"
+            else Decimal(0)
+        )
+        return (
+            f"请写成 {int(minutes)}m"
+            if minutes == int(minutes) and minutes
+            else "请写整数，例如 90m"
+        )
     both = re.fullmatch(r"(\d+)h(\d+)m?", squeezed, re.ASCII)
     if both:
         return f"请写成 {int(both[1][:5]) * 60 + int(both[2][:5])}m"
@@ -81,7 +91,10 @@ def duration_hint(written: str) -> str:
 
 
 _SPELLINGS = {
-    **dict.fromkeys(("wd", "w", "workday", "workdays", "工作日", "个工作日", "workingdays", "workday(s)"), " workday"),
+    **dict.fromkeys(
+        ("wd", "w", "workday", "workdays", "工作日", "个工作日", "workingdays", "workday(s)"),
+        " workday",
+    ),
     **dict.fromkeys(("d", "day", "days", "天", "日", "个自然日", "自然日"), " day"),
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "小时", "个小时"), "h"),
     **dict.fromkeys(("m", "min", "mins", "minute", "minutes", "分钟", "分"), "m"),

@@ -47,6 +47,7 @@ class SiteVocabulary:
             known = self._entities[entity]
             both = {**known.system, **known.fields}
             self._shapes[entity] = {key: shape_of(field) for key, field in both.items()}
+            self._shapes[entity]["id"] = _itself(known)
         return self._shapes[entity]
 
     def unread(self, entity: str, key: str) -> bool:
@@ -82,6 +83,11 @@ class SiteVocabulary:
     def closed(self, entity: str) -> bool:
         """Departments and posts are all declared; other rows may be made on the screen."""
         return entity in ("department", "post")
+
+
+def _itself(entity: Entity) -> Shape:
+    """`id` is the record itself, as a ref to it would say: `id is my.enterprise`, never a number to reckon with."""
+    return Shape("id", entity.label, Kind.REF, (entity.key,))
 
 
 def shape_of(field: Field) -> Shape:

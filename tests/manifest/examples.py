@@ -42,7 +42,11 @@ class Example:
 
 def base_files() -> dict[str, bytes]:
     """The base site."""
-    paths = [FOLDER / "workflows.yaml", *FOLDER.glob("config/*"), *FOLDER.glob("catalogs/**/*.yaml")]
+    paths = [
+        FOLDER / "workflows.yaml",
+        *FOLDER.glob("config/*"),
+        *FOLDER.glob("catalogs/**/*.yaml"),
+    ]
     return {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in sorted(paths)}
 
 

@@ -89,7 +89,9 @@ def editing(command: str, file: Path, text: str) -> Iterator[Editor]:
         start = {"processId": None, "rootUri": file.parent.as_uri(), "capabilities": {}}
         editor.answer(editor.send("initialize", start, answer=True))
         editor.send("initialized", {})
-        settings = {"yaml": {"schemaStore": {"enable": False}, "validate": True, "completion": True}}
+        settings = {
+            "yaml": {"schemaStore": {"enable": False}, "validate": True, "completion": True}
+        }
         editor.send("workspace/didChangeConfiguration", {"settings": settings})
         opened = {"uri": editor.uri, "languageId": "yaml", "version": 1, "text": text}
         editor.send("textDocument/didOpen", {"textDocument": opened})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from app.manifest.link import Linking, Noun
 from app.manifest.model.calendars import WEEKDAYS, Calendar, Segment, Session, Year
@@ -25,6 +26,7 @@ from app.manifest.shapes import (
     table,
 )
 from app.manifest.times import date_range, time_range, weekdays, year
+from app.place import Place
 
 DATES = series(placed(date_range()))
 HOLIDAYS = Key("holidays", DATES, "放假的日子，日期或一段日期，例如 2026-01-01..2026-01-03")
@@ -35,15 +37,23 @@ BASED_ON = Key("based_on", name(), "沿用另一个日历的工作时间和年�
 WEEK = Key(
     "week",
     table(series(placed(time_range())), key=weekdays()),
-    "每周的工作时间，例如 mon-fri: [\"08:30-12:00\", \"14:00-17:30\"]；调休上班日按写在最前的一天算",
+    '每周的工作时间，例如 mon-fri: ["08:30-12:00", "14:00-17:30"]；调休上班日按写在最前的一天算',
 )
 YEARS = Key("years", table(mapping(YEAR), key=year()), "各年度公布的放假和调休")
 CALENDAR = Shape("日历", (LABEL, BASED_ON, WEEK, YEARS, SESSIONS))
 KEY = Key("calendars", table(mapping(CALENDAR), key=key_name()), "工作日历", required=True)
 
-CIRCLE = fault("CAL101", "日历互相沿用，成了一个圈：{circle}", "请让其中一个写自己的 week，去掉 based_on")
-NO_WEEK = fault("CAL102", "日历没有 week，也没有 based_on", "请写上 week，或用 based_on 沿用另一个日历")
-NO_WORK = fault("CAL103", "日历一周里没有任何工作时间", "请在 week 里至少写一个时段；全天候写 mon-sun: [\"00:00-24:00\"]")
+CIRCLE = fault(
+    "CAL101", "日历互相沿用，成了一个圈：{circle}", "请让其中一个写自己的 week，去掉 based_on"
+)
+NO_WEEK = fault(
+    "CAL102", "日历没有 week，也没有 based_on", "请写上 week，或用 based_on 沿用另一个日历"
+)
+NO_WORK = fault(
+    "CAL103",
+    "日历一周里没有任何工作时间",
+    '请在 week 里至少写一个时段；全天候写 mon-sun: ["00:00-24:00"]',
+)
 DAY_TWICE = fault("CAL104", "{day} 写了两次", "每个星期几只能写在一处")
 OVERLAP = fault("CAL105", "时段 {one} 与 {other} 重叠", "请改成不重叠的时段，或合并成一段")
 BOTH = fault("CAL106", "{date} 既是假日又是调休上班日", "请只留一处")
@@ -71,9 +81,9 @@ def build(written: Table[Said], link: Linking) -> dict[str, Calendar]:
             link.known(Noun.CALENDAR, calendar.based_on)
     _refuse_circles(own, link.found)
     built = {key: _whole(key, own) for key in own}
-    for key, calendar in built.items():
-        said = own[key].entry.value
-        if calendar is not None and said.whole and own[key].week is not None and not any(calendar.week):
+    for mine in own.values():
+        said = mine.entry.value
+        if said.whole and mine.week is not None and not any(mine.week):
             link.found.add(NO_WORK(said.key_place(WEEK)))
     return {key: calendar for key, calendar in built.items() if calendar is not None}
 
@@ -83,15 +93,14 @@ def _read(entry: Named[Said], found: Findings) -> _Own:
     based_on = said.get(BASED_ON)
     if not said.has(WEEK) and not said.has(BASED_ON):
         found.add(NO_WEEK(entry.place))
-    week, makeup = None, ()
+    week: tuple[tuple[Segment, ...], ...] | None = None
+    makeup: tuple[Segment, ...] = ()
     written = said.get(WEEK)
     if written is not None:
         week = _week(written, found)
         first = next(iter(written), None)
         makeup = () if first is None else tuple(sorted(s.value for s in first.value))
-    years = {
-        int(one.key): _year(one, found) for one in said.get(YEARS) or ()
-    }
+    years = {int(one.key): _year(one, found) for one in said.get(YEARS) or ()}
     return _Own(entry, week, makeup, years, build_sessions(said.get(SESSIONS), found), based_on)
 
 
@@ -118,8 +127,8 @@ def _refuse_overlaps(days: Mapping[str, tuple[Placed[Segment], ...]], found: Fin
     laid.sort(key=lambda one: one[:2])
     around = [*laid, *((s + 10080, e + 10080, segment) for s, e, segment in laid[:1])]
     told: set[object] = set()
-    for before, after in zip(around, around[1:], strict=False):
-        if after[0] < before[1] and before is not after:
+    for before, after in pairwise(around):
+        if after[0] < before[1]:
             pair = frozenset((before[2].place, after[2].place))
             if pair not in told:
                 told.add(pair)
@@ -148,8 +157,8 @@ def _year(entry: Named[Said], found: Findings) -> Year:
 
 def _dates(
     ranges: tuple[Placed[tuple[date, date]], ...], number: int, found: Findings
-) -> dict[date, object]:
-    days = {}
+) -> dict[date, Place]:
+    days: dict[date, Place] = {}
     for written in ranges:
         first, last = written.value
         odd = next((day for day in (first, last) if day.year != number), None)

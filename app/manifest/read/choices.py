@@ -16,12 +16,14 @@ CHOICES = table(either(label(), mapping(CHOICE)), key=key_name())
 NO_CHOICE = fault("DIC101", "选项是空的", "请至少写一个选项")
 ALL_RETIRED = fault("DIC102", "选项全部停用了，没有一个可选", "请至少留一个在用的选项")
 RESERVED_CHOICE = fault(
-    "DIC103", "选项的键不能用 {key}，它在条件里另有含义", "请换一个键，例如 {key}_value；显示的名称不变"
+    "DIC103",
+    "选项的键不能用 {key}，它在条件里另有含义",
+    "请换一个键，例如 {key}_value；显示的名称不变",
 )
 SAME_LABEL = fault("DIC104", "两个选项都叫“{label}”", "请改一个名称；已不用的请写 retired: yes")
 
 # Words of the condition grammar that stand where a choice's key may stand.
-RESERVED = frozenset("yes no now today this_year last_year me my same".split())
+RESERVED = frozenset(("yes", "no", "now", "today", "this_year", "last_year", "me", "my", "same"))
 
 
 def build_choices(written: Table[str | Said], found: Findings) -> tuple[Choice, ...]:

@@ -10,7 +10,9 @@ from app.manifest.scalars import key_name, label
 from app.manifest.shapes import Key, Said, Shape, Table, mapping, table
 
 LABEL = Key("label", label(), "字典名称", required=True)
-VALUES = Key("choices", CHOICES, "各个选项，“键: 名称”；键存入数据库，名称显示在页面上", required=True)
+VALUES = Key(
+    "choices", CHOICES, "各个选项，“键: 名称”；键存入数据库，名称显示在页面上", required=True
+)
 DICTIONARY = Shape("字典", (LABEL, VALUES, WAS))
 KEY = Key("dictionaries", table(mapping(DICTIONARY), key=key_name()), "共用的选项表", required=True)
 

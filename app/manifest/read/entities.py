@@ -39,10 +39,23 @@ ENTITY = Shape(
 
 NO_FIELDS = fault("ENT151", "实体没有字段", "请至少写一个字段")
 TITLE_TYPE = fault("ENT152", "{type} 类型的字段 {key} 不能作 title", "请换一个文字或编号字段")
-TITLE_PRIVATE = fault("ENT153", "{key} 是隐私字段，不能作 title", "title 会显示在别处，请换一个字段")
-TWO_CODES = fault("ENT154", "{key} 是第二个 code 字段，前面已有 {first}", "一个实体只能有一个 code 字段，其余请用 text")
+TITLE_PRIVATE = fault(
+    "ENT153", "{key} 是隐私字段，不能作 title", "title 会显示在别处，请换一个字段"
+)
+TWO_CODES = fault(
+    "ENT154",
+    "{key} 是第二个 code 字段，前面已有 {first}",
+    "一个实体只能有一个 code 字段，其余请用 text",
+)
 SELF_VISIBLE = fault("FLD117", "字段 {key} 的 {part} 又看它自己", "请改用别的字段")
-TITLES = (FieldType.TEXT, FieldType.CODE, FieldType.CHOICE, FieldType.REF, FieldType.DATE, FieldType.INTEGER)
+TITLES = (
+    FieldType.TEXT,
+    FieldType.CODE,
+    FieldType.CHOICE,
+    FieldType.REF,
+    FieldType.DATE,
+    FieldType.INTEGER,
+)
 
 
 def skeleton(key: str, said: Said, link: Linking) -> Entity:
@@ -78,11 +91,15 @@ def _note_unread(
 ) -> None:
     for name_ in written:
         field = fields.get(name_)
-        choosy = field is not None and field.type in (FieldType.CHOICE, FieldType.CHOICES)
-        if field is None or (choosy and not field.choices):
+        if field is None or _half_read(field):
             link.mark_unread(key, name_)
-        elif field.type in (FieldType.REF, FieldType.REFS) and field.to is None:
-            link.mark_unread(key, name_)
+
+
+def _half_read(field: Field) -> bool:
+    """A choice without its choices, a ref to nowhere: what they come from was refused."""
+    if field.type in (FieldType.CHOICE, FieldType.CHOICES):
+        return not field.choices
+    return field.type in (FieldType.REF, FieldType.REFS) and field.to is None
 
 
 def _refuse_second_code(fields: Mapping[str, Field], link: Linking) -> None:

@@ -31,27 +31,53 @@ ONLY_FOR: Mapping[str, tuple[FieldType, ...]] = {
     "places": (T.DECIMAL, T.MONEY, T.PERCENT),
     "search": (*TEXTS, T.LINES),
     "unique": (*SINGLE_TEXTS, *NUMBERS, T.DATE, T.DATETIME, T.REF),
-    "default": tuple(t for t in T if t not in (T.FILES, T.CONDITION, T.REF, T.REFS, T.ID_CARD, T.CREDIT_CODE)),
+    "default": tuple(
+        t for t in T if t not in (T.FILES, T.CONDITION, T.REF, T.REFS, T.ID_CARD, T.CREDIT_CODE)
+    ),
 }
-NEEDED: Mapping[str, tuple[FieldType, ...]] = {"to": OF_REFS, "choices": OF_CHOICES, "of": (T.CONDITION,)}
+NEEDED: Mapping[str, tuple[FieldType, ...]] = {
+    "to": OF_REFS,
+    "choices": OF_CHOICES,
+    "of": (T.CONDITION,),
+}
 
 ALWAYS_THERE = ("id", "number", "created_at", "created_by", "changed_at", "changed_by", "version")
 # Attributes that the program's foundations put on every record: a field of that name would break it.
 FOUNDATIONS = frozenset(
-    "metadata query registry to_json retired retired_at retired_by password salt reason search_text".split()
+    (
+        "metadata",
+        "query",
+        "registry",
+        "to_json",
+        "retired",
+        "retired_at",
+        "retired_by",
+        "password",
+        "salt",
+        "reason",
+        "search_text",
+    )
 )
 
 NOT_FOR_TYPE = fault("FLD105", "{type} 类型的字段不能写 {key}")
 NEEDS = fault("FLD106", "{type} 类型的字段缺少 {key}", "请加上 {key}")
-PLATFORM_NAME = fault("FLD107", "字段名不能用 {key}，它是平台自带的", "请换一个键；显示的名称不受影响")
-GRAMMAR_NAME = fault("FLD108", "字段名不能用 {key}，它在条件里另有含义", "请换一个键；显示的名称不受影响")
+PLATFORM_NAME = fault(
+    "FLD107", "字段名不能用 {key}，它是平台自带的", "请换一个键；显示的名称不受影响"
+)
+GRAMMAR_NAME = fault(
+    "FLD108", "字段名不能用 {key}，它在条件里另有含义", "请换一个键；显示的名称不受影响"
+)
 COLUMN_CLASH = fault("FLD109", "字段 {key} 会与引用字段 {ref} 的存储列重名", "请把 {key} 换一个键")
 UPSIDE_DOWN = fault("FLD110", "最小值 {min} 大于最大值 {max}", "请对调或改正")
 TWO_UNITS = fault("FLD111", "最小值 {min} 与最大值 {max} 的单位不同，不能比较", "请用同一个单位")
-ALWAYS_REQUIRED = fault("FLD112", "已经写了 required: yes，required_when 不起作用", "请去掉其中一个")
+ALWAYS_REQUIRED = fault(
+    "FLD112", "已经写了 required: yes，required_when 不起作用", "请去掉其中一个"
+)
 RETIRED_REQUIRED = fault("FLD113", "停用的字段不能必填", "请去掉 required 或 retired")
 NEVER_FILLED = fault(
-    "FLD114", "字段只读又必填，却没有默认值，谁也无法新建记录", "请加上 default，或去掉 read_only 或 required"
+    "FLD114",
+    "字段只读又必填，却没有默认值，谁也无法新建记录",
+    "请加上 default，或去掉 read_only 或 required",
 )
 RETIRED_DEFAULT = fault("FLD115", "默认值 {value} 是已停用的选项", "请改用在用的选项")
 SAME_LABEL = fault("FLD116", "字段 {other} 也叫“{label}”", "请改一个名称，导入导出按名称对应各列")
@@ -70,7 +96,9 @@ def check_field(field: Field, said: Said, found: Findings) -> None:
     _check_required(field, said, found)
     defaults = field.default if isinstance(field.default, tuple) else (field.default,)
     for value in defaults:
-        choice = field.choice(value) if field.type in OF_CHOICES and isinstance(value, str) else None
+        choice = (
+            field.choice(value) if field.type in OF_CHOICES and isinstance(value, str) else None
+        )
         if choice is not None and choice.retired:
             found.add(RETIRED_DEFAULT(said.places["default"], value=value))
 

@@ -45,7 +45,9 @@ FIELD = Shape(
 DEFAULT_VALUE = fault("FLD101", "默认值不能用：{why}")
 LIMIT_VALUE = fault("FLD102", "{key} 不能用：{why}")
 CHOICES_PATH = fault("FLD103", "{word} 不是字典，也不是日历", "请写字典的键，或 calendar.日历")
-NO_SESSIONS = fault("FLD104", "日历 {calendar} 没有 sessions，不能拿来作选项", "请给日历写上 sessions")
+NO_SESSIONS = fault(
+    "FLD104", "日历 {calendar} 没有 sessions，不能拿来作选项", "请给日历写上 sessions"
+)
 
 
 def build_fields(written: Table[Said], link: Linking) -> dict[str, Field]:
@@ -138,8 +140,7 @@ def _with_values(field: Field, said: Said, link: Linking) -> Field:
         except BadValue as bad:
             link.found.add(LIMIT_VALUE(bad.place, key=key.name, why=bad.message, hint=bad.hint))
         else:
-            limits = {"min": limit} if key is MIN else {"max": limit}
-            field = replace(field, **limits)
+            field = replace(field, min=limit) if key is MIN else replace(field, max=limit)
     node = said.get(DEFAULT)
     if node is None or not (field.choices or field.type not in OF_CHOICES):
         return field

@@ -24,8 +24,12 @@ KEY = Key("items", series(raw("一行记录")), "预先写好的行；按 code �
 
 STATE = "state"
 
-NO_CODE_FIELD = fault("ITM101", "实体没有 code 类型的字段，不能预先写行", "请加一个 type: code 的字段")
-NOT_A_ROW = fault("ITM102", "这里要写一行记录，即一组“字段: 值”", "例如 - {{ code: A01, name: 名称 }}")
+NO_CODE_FIELD = fault(
+    "ITM101", "实体没有 code 类型的字段，不能预先写行", "请加一个 type: code 的字段"
+)
+NOT_A_ROW = fault(
+    "ITM102", "这里要写一行记录，即一组“字段: 值”", "例如 - {{ code: A01, name: 名称 }}"
+)
 NO_CODE = fault("ITM103", "这一行没有写 {code}", "每一行都要有 {code}，它是这一行的标识")
 SAME_CODE = fault("ITM104", "{code} 已经在第 {line} 行写过了", "每一行的 code 不能相同")
 NO_FIELD = fault("ITM105", "{entity}没有 {field} 这个字段")
@@ -33,7 +37,9 @@ NOT_DECLARED = fault("ITM106", "{field} 由平台自己填，不能写在这里"
 BAD_VALUE = fault("ITM107", "{why}")
 MISSING = fault("ITM108", "这一行没有写必填的 {field}（{label}）", "请补上")
 UNKNOWN_ROW = fault("ITM109", "{entity}里没有编号为 {code} 的行")
-NO_CODE_THERE = fault("ITM110", "{entity}没有 code 字段，不能在这里引用它的行", "请给它加一个 type: code 的字段")
+NO_CODE_THERE = fault(
+    "ITM110", "{entity}没有 code 字段，不能在这里引用它的行", "请给它加一个 type: code 的字段"
+)
 RETIRED_CHOICE = fault("ITM111", "“{field}”的选项 {value} 已经停用", "请改用在用的选项")
 RETIRED_FIELD = fault("ITM112", "字段 {field} 已经停用", "请去掉它")
 SAME_VALUE = fault("ITM113", "“{field}”不许重复，{value} 已经在第 {line} 行用了", "请改成不同的值")
@@ -50,7 +56,9 @@ def declared_codes(nodes: tuple[Node, ...], code: str) -> tuple[str, ...]:
     return tuple(value.text for value in values if isinstance(value, TextNode))
 
 
-def read_items(nodes: tuple[Node, ...], place: Place, entity: Entity, link: Linking) -> tuple[Item, ...]:
+def read_items(
+    nodes: tuple[Node, ...], place: Place, entity: Entity, link: Linking
+) -> tuple[Item, ...]:
     """The rows that could be read in full. `place` is where `items` stands."""
     code = code_field(entity)
     if code is None:
@@ -64,7 +72,9 @@ def read_items(nodes: tuple[Node, ...], place: Place, entity: Entity, link: Link
             continue
         if item.code in items:
             line = items[item.code].place.line
-            link.found.add(SAME_CODE(item.places.get(code.key, item.place), code=item.code, line=line))
+            link.found.add(
+                SAME_CODE(item.places.get(code.key, item.place), code=item.code, line=line)
+            )
         items.setdefault(item.code, item)
     _refuse_same_values(items, entity, link)
     return tuple(items.values())
@@ -171,7 +181,11 @@ def _check_required(
     for field in entity.fields.values():
         if not field.required or field.retired or field.default is not None or field is code:
             continue
-        empty = field.key in places and values.get(field.key) in (None, ()) and _is_empty(node.get(field.key))
+        empty = (
+            field.key in places
+            and values.get(field.key) in (None, ())
+            and _is_empty(node.get(field.key))
+        )
         if field.key not in places or empty:
             place = places.get(field.key, node.place)
             link.found.add(MISSING(place, field=field.key, label=field.label))

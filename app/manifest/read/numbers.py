@@ -11,11 +11,15 @@ from app.manifest.scalars import Word
 WIDTHS = {"year": 4, "month": 2, "day": 2}
 
 PLACEHOLDER = fault("ENT101", "编号里没有 {{{word}}} 这种占位")
-BRACES = fault("ENT102", "编号里的花括号没有配对", "占位写成 {{year}}、{{month}}、{{day}}、{{seq:4}}")
+BRACES = fault(
+    "ENT102", "编号里的花括号没有配对", "占位写成 {{year}}、{{month}}、{{day}}、{{seq:4}}"
+)
 NO_SEQUENCE = fault("ENT103", "编号里没有流水号", "请加上 {{seq:4}}，4 是位数")
 TWO_SEQUENCES = fault("ENT104", "编号里有两个流水号", "只能有一个 {{seq:N}}")
 WIDTH = fault("ENT105", "流水号的位数 {width} 不在 1 到 9 之间", "请写成 {{seq:4}}")
-REPEATS = fault("ENT106", "流水号前面有 {{{part}}} 却没有 {{{needs}}}，编号会重复", "请在前面加上 {{{needs}}}")
+REPEATS = fault(
+    "ENT106", "流水号前面有 {{{part}}} 却没有 {{{needs}}}，编号会重复", "请在前面加上 {{{needs}}}"
+)
 LETTERS = fault("ENT107", "编号里不能有 {char}", "请只用文字、数字和 - _ . /")
 
 _PART = re.compile(r"\{([^{}]*)\}")

@@ -14,14 +14,21 @@ from app.manifest.shapes import Key, Said, Shape, Table, mapping, table
 
 LABEL = Key("label", label(), "名称", required=True)
 KIND = Key(
-    "kind", word(*DEPARTMENT_KINDS), "类别：committee 管委会，department 部门，utility 水电气单位，bank 银行"
+    "kind",
+    word(*DEPARTMENT_KINDS),
+    "类别：committee 管委会，department 部门，utility 水电气单位，bank 银行",
 )
 UNDER = Key("under", name(), "上级部门")
 RETIRED = Key("retired", yes_no(), "是否停用：旧记录照常显示，新记录不能再选")
 DEPARTMENT = Shape("部门", (LABEL, KIND, UNDER, RETIRED, WAS))
 OF = Key("department", name(), "所属部门")
 POST = Shape("岗位", (LABEL, OF, RETIRED, WAS))
-PERSON_FIELDS = Key("fields", table(mapping(FIELD), key=key_name()), "人员的附加字段，写法同实体的字段", required=True)
+PERSON_FIELDS = Key(
+    "fields",
+    table(mapping(FIELD), key=key_name()),
+    "人员的附加字段，写法同实体的字段",
+    required=True,
+)
 PEOPLE = Shape("人员", (PERSON_FIELDS,))
 DEPARTMENTS = Key("departments", table(mapping(DEPARTMENT), key=key_name()), "各部门和单位")
 POSTS = Key("posts", table(mapping(POST), key=key_name()), "各岗位；一个岗位可以多人，也可以空缺")
@@ -34,9 +41,41 @@ RETIRED_ABOVE = fault("ORG102", "上级部门 {under} 已停用", "请改挂到�
 TAKEN = fault("ORG103", "人员已经有 {key} 这个内置字段", "请换一个键")
 
 _OF_A_USER = frozenset(
-    "id user user_id department_id initials username name first_name last_name email password active roles role department departments post posts"
-    " created_on changed_on created_by changed_by last_login login_count fail_login_count registrations groups"
-    " metadata query registry is_active is_anonymous is_authenticated".split()
+    (
+        "id",
+        "user",
+        "user_id",
+        "department_id",
+        "initials",
+        "username",
+        "name",
+        "first_name",
+        "last_name",
+        "email",
+        "password",
+        "active",
+        "roles",
+        "role",
+        "department",
+        "departments",
+        "post",
+        "posts",
+        "created_on",
+        "changed_on",
+        "created_by",
+        "changed_by",
+        "last_login",
+        "login_count",
+        "fail_login_count",
+        "registrations",
+        "groups",
+        "metadata",
+        "query",
+        "registry",
+        "is_active",
+        "is_anonymous",
+        "is_authenticated",
+    )
 )
 
 
@@ -71,7 +110,9 @@ def _check_tree(built: dict[str, Department], written: Table[Said], link: Linkin
         if above is not None and above.retired and not department.retired:
             link.found.add(RETIRED_ABOVE(places[department.key], under=above.key))
         chain = [department.key]
-        while (under := built[chain[-1]].under) is not None and under in built and under not in chain:
+        while (
+            (under := built[chain[-1]].under) is not None and under in built and under not in chain
+        ):
             chain.append(under)
         if under in chain and under is not None:
             circle = chain[chain.index(under) :]

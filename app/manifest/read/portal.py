@@ -9,7 +9,9 @@ from app.manifest.read.screens import column
 from app.manifest.scalars import Word, name, yes_no
 from app.manifest.shapes import Key, Said, Shape, mapping, series
 
-FIELDS = Key("fields", series(name(), at_least=1, once=True), "企业能看到和填写的字段", required=True)
+FIELDS = Key(
+    "fields", series(name(), at_least=1, once=True), "企业能看到和填写的字段", required=True
+)
 CREATE = Key("create", yes_no(), "企业能否自己登记")
 TRACK = Key("track", yes_no(), "企业能否凭编号查询进度")
 STATES = Key("states", series(name(), at_least=1, once=True), "哪些状态对企业可见")

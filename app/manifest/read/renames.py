@@ -16,7 +16,9 @@ STILL_THERE = fault(
 SAME_WAS = fault("WAS102", "{was} 已经改名为 {other} 了", "一个旧键只能改成一个新键")
 
 
-def check_was(keys: Iterable[str], renamed: Iterable[tuple[str, Word | None]], found: Findings) -> None:
+def check_was(
+    keys: Iterable[str], renamed: Iterable[tuple[str, Word | None]], found: Findings
+) -> None:
     """An old key must be gone, and can become only one new key. `renamed` pairs each key with its `was`."""
     there = set(keys)
     taken: dict[str, str] = {}

@@ -39,7 +39,9 @@ FIELD = Key("field", path(), "实体.字段", required=True)
 WHEN = Key("when", condition(), "什么条件下可以看")
 PRIVATE = Shape("隐私字段", (FIELD, WHEN))
 PRIVATE_FIELDS = Key(
-    "private_fields", series(either(path(), mapping(PRIVATE)), once=True), "能看到哪些隐私字段的明文，写 实体.字段"
+    "private_fields",
+    series(either(path(), mapping(PRIVATE)), once=True),
+    "能看到哪些隐私字段的明文，写 实体.字段",
 )
 NOT_WITH = Key("not_with", one_or_many(name()), "不能与哪些角色由同一人担任")
 ROLE = Shape("角色", (LABEL, CAN, SEES, EDITS, PRIVATE_FIELDS, NOT_WITH, WAS))
@@ -47,8 +49,16 @@ KEY = Key("roles", table(mapping(ROLE), key=key_name()), "角色和授权", requ
 
 RESERVED_ROLE = fault("ROL101", "角色不能叫 {key}，这个词另有含义", "请换一个键")
 NEEDS_READ = fault("ROL102", "对 {entity} 有 {verb} 却没有 read", "请加上 read")
-SEES_NOTHING = fault("ROL103", "{part} 写了 {entity}，但这个角色不能查看它", "请在 can 里给 {entity} 加上 read，或去掉这一行")
-EDITS_NOTHING = fault("ROL104", "edits 写了 {entity}，但这个角色不能修改它", "请在 can 里给 {entity} 加上 edit，或去掉这一行")
+SEES_NOTHING = fault(
+    "ROL103",
+    "{part} 写了 {entity}，但这个角色不能查看它",
+    "请在 can 里给 {entity} 加上 read，或去掉这一行",
+)
+EDITS_NOTHING = fault(
+    "ROL104",
+    "edits 写了 {entity}，但这个角色不能修改它",
+    "请在 can 里给 {entity} 加上 edit，或去掉这一行",
+)
 PRIVATE_PATH = fault("ROL105", "“{word}”要写成 实体.字段", "例如 {example}")
 NOT_PRIVATE = fault("ROL106", "{word} 不是隐私字段", "请在实体里给它写 private: yes，或从这里去掉")
 WITH_ITSELF = fault("ROL107", "角色不能与自己互斥", "请从 not_with 里去掉 {key}")
@@ -103,7 +113,9 @@ def _check_platform(entry: Named[tuple[str, ...]], link: Linking) -> None:
     known = PLATFORM_NOUNS[entry.key]
     for verb in entry.value:
         if verb not in known:
-            link.found.add(NO_SUCH_VERB(entry.place, noun=entry.key, verb=verb, verbs="、".join(known)))
+            link.found.add(
+                NO_SUCH_VERB(entry.place, noun=entry.key, verb=verb, verbs="、".join(known))
+            )
 
 
 def _entity(key: str, place: Place, link: Linking) -> bool:
@@ -142,7 +154,9 @@ def _private_fields(
         if found is None or written is None:
             continue
         if said.whole and "read" not in can.get(found.entity, ()):
-            link.found.add(SEES_NOTHING(written.place, part=PRIVATE_FIELDS.name, entity=found.entity))
+            link.found.add(
+                SEES_NOTHING(written.place, part=PRIVATE_FIELDS.name, entity=found.entity)
+            )
         fields.append(found)
     return tuple(fields)
 
@@ -159,7 +173,9 @@ def _private_field(written: Word, when: Word | None, link: Linking) -> PrivateFi
     if field is None:
         if not link.unread(key, field_key):
             hint = likely(field_key, entity.fields)
-            link.found.add(NO_FIELD(written.at(len(key) + 1), entity=entity.label, field=field_key, hint=hint))
+            link.found.add(
+                NO_FIELD(written.at(len(key) + 1), entity=entity.label, field=field_key, hint=hint)
+            )
         return None
     if not field.private:
         link.found.add(NOT_PRIVATE(written.place, word=written.text))

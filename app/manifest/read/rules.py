@@ -13,15 +13,25 @@ from app.manifest.shapes import Key, Said, Shape, mapping, one_or_many, series
 
 ONLY_IF = Key("only_if", condition(), "保存时必须成立的条件")
 UNIQUE = Key("unique", series(name(), at_least=1, once=True), "这几个字段合起来不许重复")
-NO_OVERLAP = Key("no_overlap", series(name(), at_least=1, once=True), "起止两个字段，区间不许与其他记录重叠")
+NO_OVERLAP = Key(
+    "no_overlap", series(name(), at_least=1, once=True), "起止两个字段，区间不许与其他记录重叠"
+)
 PER = Key("per", one_or_many(name()), "与 no_overlap 连用：只在这些字段相同的记录之间比较")
 SAY = Key("say", text(100), "不符合时对填写人说的话", required=True)
 RULE = Shape("规则", (ONLY_IF, UNIQUE, NO_OVERLAP, PER, SAY))
 KEY = Key("rules", series(mapping(RULE), at_least=1), "保存和导入时检查的规则")
 
-ONE_RULE = fault("ENT131", "一条规则只能写 only_if、unique、no_overlap 中的一个", "请写且只写一个；几条规则分开写")
-TWO_ENDS = fault("ENT132", "no_overlap 要写起、止两个字段", "例如 no_overlap: [valid_from, valid_to]")
-ENDS_TYPE = fault("ENT133", "{start} 和 {end} 不能比较先后", "起止两个字段要同为日期、日期时间、时间或数字")
+ONE_RULE = fault(
+    "ENT131",
+    "一条规则只能写 only_if、unique、no_overlap 中的一个",
+    "请写且只写一个；几条规则分开写",
+)
+TWO_ENDS = fault(
+    "ENT132", "no_overlap 要写起、止两个字段", "例如 no_overlap: [valid_from, valid_to]"
+)
+ENDS_TYPE = fault(
+    "ENT133", "{start} 和 {end} 不能比较先后", "起止两个字段要同为日期、日期时间、时间或数字"
+)
 PER_ALONE = fault("ENT134", "per 只和 no_overlap 一起用", "请去掉 per")
 NOT_UNIQUE = fault("ENT135", "{type} 类型的字段 {key} 不能判断是否重复", "请换一个字段")
 

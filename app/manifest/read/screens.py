@@ -18,17 +18,27 @@ SECTION_FIELDS = Key("fields", series(name(), at_least=1, once=True), "这一组
 SECTION = Shape("表单分组", (SECTION_LABEL, SECTION_FIELDS))
 FORM = Key("form", series(mapping(SECTION), at_least=1), "表单和详情页的分组")
 ORDER = Key("order", one_or_many(phrase("排序")), "默认排序的字段，前面加 - 表示从大到小")
-DETAILS = Key("details", series(path(), at_least=1, once=True), "页面上显示的子记录：实体，或 实体.字段")
+DETAILS = Key(
+    "details", series(path(), at_least=1, once=True), "页面上显示的子记录：实体，或 实体.字段"
+)
 
 NO_FILTER = fault("ENT111", "{type} 类型的字段 {key} 不能筛选", "请从 filter 里去掉它")
 NO_ORDER = fault("ENT112", "{type} 类型的字段 {key} 不能排序", "请换一个字段，例如 created_at")
 PRIVATE_ORDER = fault("ENT113", "{key} 是隐私字段，不能作默认排序", "请换一个字段")
 TWO_SECTIONS = fault("ENT114", "字段 {key} 已经放在“{section}”分组里了", "请只放在一组里")
 NOT_ON_FORM = fault("ENT115", "{key} 由平台自己填，不能放进表单", "请去掉它")
-UNFILLABLE = fault("ENT116", "必填字段 {key} 不在表单里，又没有默认值，谁也无法新建记录", "请把 {key} 加进 form，或给它 default")
+UNFILLABLE = fault(
+    "ENT116",
+    "必填字段 {key} 不在表单里，又没有默认值，谁也无法新建记录",
+    "请把 {key} 加进 form，或给它 default",
+)
 RETIRED_SHOWN = fault("ENT117", "{key} 已经停用", "请从这里去掉它")
-NO_REF_HERE = fault("ENT118", "{entity} 里没有指向本实体的引用字段", "子记录要有一个 type: ref、to: {here} 的字段")
-SEVERAL_REFS = fault("ENT119", "{entity} 有几个字段指向本实体：{fields}", "请写明一个，例如 {entity}.{first}")
+NO_REF_HERE = fault(
+    "ENT118", "{entity} 里没有指向本实体的引用字段", "子记录要有一个 type: ref、to: {here} 的字段"
+)
+SEVERAL_REFS = fault(
+    "ENT119", "{entity} 有几个字段指向本实体：{fields}", "请写明一个，例如 {entity}.{first}"
+)
 NOT_A_REF_HERE = fault("ENT120", "{path} 不是指向本实体的引用字段")
 CONDITION_SHOWN = fault("ENT124", "{type} 类型的字段 {key} 不能作列表的一列", "请从 list 里去掉它")
 
@@ -38,7 +48,9 @@ UNORDERED = (T.NOTE, T.LINES, T.CHOICES, T.REFS, T.FILES, T.CONDITION)
 UNLISTED = (T.FILES, T.CONDITION)
 
 
-def read_columns(said: Said, key: Key[tuple[Word, ...]], entity: Entity, link: Linking) -> tuple[str, ...]:
+def read_columns(
+    said: Said, key: Key[tuple[Word, ...]], entity: Entity, link: Linking
+) -> tuple[str, ...]:
     """The columns of `list` or `filter` that exist; a column is a field, a system field or a clock's moment."""
     refused, kind = (UNLISTED, CONDITION_SHOWN) if key is LIST else (UNFILTERED, NO_FILTER)
     columns = []
@@ -59,7 +71,9 @@ def column(word: Word, entity: Entity, link: Linking) -> Field | None:
     if field is None:
         if not link.unread(entity.key, word.text.partition(".")[0]):
             hint = likely(word.text, [*entity.fields, *entity.system])
-            link.found.add(UNKNOWN_FIELD(word.place, entity=entity.label, word=word.text, hint=hint))
+            link.found.add(
+                UNKNOWN_FIELD(word.place, entity=entity.label, word=word.text, hint=hint)
+            )
     elif field.retired:
         link.found.add(RETIRED_SHOWN(word.place, key=word.text))
     else:

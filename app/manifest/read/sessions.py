@@ -16,7 +16,7 @@ ON = Key(
     "哪些日子开放：workdays 工作日，weekends 周末，holidays 法定节假日，rest_days 两者，或 mon 到 sun",
     required=True,
 )
-AT = Key("at", time_range(), "起止时间，例如 \"12:00-14:00\"", required=True)
+AT = Key("at", time_range(), '起止时间，例如 "12:00-14:00"', required=True)
 SLOT = Key("slot", duration((Unit.MINUTES, Unit.HOURS)), "每个号的时长，例如 30m", required=True)
 CAPACITY = Key("capacity", integer(1, 10_000), "每个号可约几人", required=True)
 RETIRED = Key("retired", yes_no(), "是否停用：已约的保留，不再开放")

@@ -47,6 +47,8 @@ def build(said: Said, link: Linking) -> SiteFacts:
 def _zone(zone: Word, link: Linking) -> str:
     zones = available_timezones()
     if zone.text not in zones:
-        link.found.add(UNKNOWN_ZONE(zone.place, zone=zone.text, hint=likely(zone.text, sorted(zones))))
+        link.found.add(
+            UNKNOWN_ZONE(zone.place, zone=zone.text, hint=likely(zone.text, sorted(zones)))
+        )
         return "Asia/Shanghai"
     return zone.text

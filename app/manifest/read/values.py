@@ -18,7 +18,9 @@ from app.manifest.source import ListNode, MapNode, Node, TextNode
 from app.manifest.times import duration_hint, parse_duration
 from app.place import Place
 
-_RELATIVE = re.compile(r"(today|now)( [+-] [0-9]{1,4} (days?|months?|years?|workdays?)| [+-] [0-9]{1,4}[hm])?")
+_RELATIVE = re.compile(
+    r"(today|now)( [+-] [0-9]{1,4} (days?|months?|years?|workdays?)| [+-] [0-9]{1,4}[hm])?"
+)
 LISTS = (FieldType.CHOICES, FieldType.LINES, FieldType.REFS)
 
 
@@ -38,14 +40,22 @@ def read_value_of(node: Node, field: Field, zone: ZoneInfo, *, relative: bool = 
     With `relative`, dates may be `today` or `now` with a duration added, which stays text. Raises BadValue.
     """
     if isinstance(node, MapNode):
-        raise BadValue(node.place, "这里要写一个值，不能是一组“键: 值”", "文字里含有花括号时，请把整段文字加上引号")
+        raise BadValue(
+            node.place,
+            "这里要写一个值，不能是一组“键: 值”",
+            "文字里含有花括号时，请把整段文字加上引号",
+        )
     if field.type in LISTS:
         return _list(node, field)
     if isinstance(node, ListNode):
         raise BadValue(node.place, f"“{field.label}”只能有一个值，不能写成列表", "请去掉方括号")
     if node.empty:
         return None
-    if relative and field.type in (FieldType.DATE, FieldType.DATETIME) and _RELATIVE.fullmatch(node.text):
+    if (
+        relative
+        and field.type in (FieldType.DATE, FieldType.DATETIME)
+        and _RELATIVE.fullmatch(node.text)
+    ):
         return node.text
     return _scalar(node, field, zone)
 
@@ -111,5 +121,3 @@ def _duration(node: TextNode, field: Field) -> object:
     except ValueProblem as problem:
         raise BadValue(node.place, f"“{field.label}”{problem}") from problem
     return value
-
-
