@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Table, and_, false, or_, select, true
 
 from app.condition.tree import Condition
 from app.domain.context import Context
-from app.domain.facts import matches, set_clause
+from app.domain.facts import matches
 from app.domain.errors import Denied
 from app.domain.words import VERB_WORDS
 from app.manifest.model.entities import Entity
@@ -194,7 +194,3 @@ def reachable(context: Context, target: str, ids: Collection[int]) -> set[int]:
         query = query.where(of.c.retired_at.is_(None))
     return set(context.session.scalars(query))
 
-
-def is_set(context: Context, entity: str, field: str) -> ColumnElement[bool]:
-    """Whether the field has a value, wherever it is kept. Never NULL."""
-    return set_clause(context, entity, field)

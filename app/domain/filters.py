@@ -10,17 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, false, not_, or_
+from sqlalchemy import ColumnElement, and_, false, not_, or_
 
 from app.domain import access
 from app.domain.context import Context
 from app.domain.errors import BadQuery
-from app.domain.facts import contains_key, contains_text, has_files, linked_to, my_values
+from app.domain.facts import check_typed, contains_text, is_set, linked_to, matches, my_ids
 from app.manifest.field_values import ValueProblem, read_text
 from app.manifest.model.entities import Entity
 from app.manifest.model.fields import Field, FieldType
-from app.schema.names import column_name
+from app.schema.columns import SchemaColumns
 
 PAGE_SIZE = 20
 PAGE_SIZES = (20, 50, 100)
@@ -36,6 +37,9 @@ RANGED = (
     FieldType.DATETIME,
     FieldType.TIME,
 )
+
+
+SEARCHED = (FieldType.TEXT, FieldType.NOTE, FieldType.PHONE, FieldType.EMAIL, FieldType.URL, FieldType.CODE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +74,11 @@ def filterable(context: Context, entity: Entity) -> Mapping[str, Field]:
     return {key: f for key, f in found.items() if access.clear_everywhere(context, entity.key, key)}
 
 
-def sortable(context: Context, entity: Entity) -> Mapping[str, Field]:
+def sortable(context: Context, entity: Entity) -> frozenset[str]:
     """The fields that the actor may sort by: the indexed ones, never a private field that isn't clear."""
-    keys = dict.fromkeys((*(order.field for order in entity.order), *entity.filter, *ALWAYS_FILTERS))
-    found = {key: field for key in keys if (field := entity.field(key)) is not None}
-    return {
-        key: field
-        for key, field in found.items()
-        if field.type not in (FieldType.REFS, FieldType.FILES, FieldType.CHOICES, FieldType.LINES, FieldType.NOTE)
-        and access.clear_everywhere(context, entity.key, key)
-    }
+    return frozenset(
+        key for key in context.schema.sortable[entity.key] if access.clear_everywhere(context, entity.key, key)
+    )
 
 
 def read_request(context: Context, entity: Entity, given: Mapping[str, Sequence[str]]) -> ListRequest:
@@ -147,47 +146,52 @@ def _paging(context: Context, request: ListRequest, given: Mapping[str, Sequence
     )
 
 
-def filter_sql(context: Context, table: Table, narrowed: Filter) -> ColumnElement[bool]:
+def filter_sql(context: Context, entity: Entity, narrowed: Filter) -> ColumnElement[bool]:
     """One filter as SQL. Raises BadQuery for a value that the field can't hold."""
-    parts = [_part_sql(context, table, narrowed.field, text) for text in narrowed.texts]
-    plain = [text for text, part in zip(narrowed.texts, parts, strict=True) if part is None]
-    clauses = [part for part in parts if part is not None]
+    clauses: list[ColumnElement[bool]] = []
+    plain: list[str] = []
+    for text in narrowed.texts:
+        part = _part(context, entity, narrowed.field, text)
+        if part is None:
+            plain.append(text)
+        else:
+            clauses.append(part)
     if plain:
-        clauses.append(_any_of(context, table, narrowed.field, plain))
+        clauses.append(_any_of(context, entity, narrowed.field, plain))
     return or_(*clauses) if len(clauses) > 1 else clauses[0]
 
 
-def _part_sql(context: Context, table: Table, field: Field, text: str) -> ColumnElement[bool] | None:
+def _column(context: Context, entity: Entity, field: Field) -> ColumnElement[Any]:
+    return SchemaColumns(context.schema).column(access.table(context, entity.key), entity.key, field.key)
+
+
+def _part(context: Context, entity: Entity, field: Field, text: str) -> ColumnElement[bool] | None:
     """`empty`, `set`, a range or text inside; None for one value of an any-of."""
     if text in ("empty", "set") and not field.required:
-        empty = _is_empty(context, table, field)
-        return empty if text == "empty" else not_(empty)
+        found = is_set(context, entity, field)
+        return found if text == "set" else not_(found)
     if field.type in RANGED and (".." in text or field.type is FieldType.DATETIME):
-        return _range(context, table, field, text)
-    searched = (FieldType.TEXT, FieldType.NOTE, FieldType.PHONE, FieldType.EMAIL, FieldType.URL, FieldType.CODE)
-    if field.type in searched and not field.system:
-        return contains_text(table.c[column_name(field)], text)
+        return _range(context, entity, field, text)
+    if field.type in SEARCHED and not field.system:
+        return contains_text(context, _column(context, entity, field), text)
     return None
 
 
-def _is_empty(context: Context, table: Table, field: Field) -> ColumnElement[bool]:
-    if field.type is FieldType.FILES:
-        return not_(has_files(context, table, field))
-    if field.type is FieldType.REFS:
-        return not_(linked_to(context, table, field, None))
-    return table.c[column_name(field)].is_(None)
-
-
-def _any_of(context: Context, table: Table, field: Field, texts: list[str]) -> ColumnElement[bool]:
+def _any_of(context: Context, entity: Entity, field: Field, texts: list[str]) -> ColumnElement[bool]:
     if field.type is FieldType.CHOICES:
-        return or_(false(), *(contains_key(context, table, field, _choice(field, text)) for text in texts))
+        keys = [_choice(field, text) for text in texts]
+        typed = " or ".join(f"{field.key} contains {key}" for key in keys)
+        return matches(context, check_typed(context, entity.key, typed, lambda say: BadQuery(field.key, say)))
     if field.type in (FieldType.REF, FieldType.REFS):
         ids = [one for text in texts for one in _ids(context, field, text)]
         if field.type is FieldType.REFS:
-            return or_(false(), *(linked_to(context, table, field, one) for one in ids))
-        return table.c[column_name(field)].in_(ids)
-    values = [_value(context, field, text) for text in texts]
-    column = table.c[column_name(field)]
+            return or_(false(), *(linked_to(context, entity, field, one) for one in ids))
+        return _equal(_column(context, entity, field), ids)
+    return _equal(_column(context, entity, field), [_value(context, field, text) for text in texts])
+
+
+def _equal(column: ColumnElement[Any], values: Sequence[object]) -> ColumnElement[bool]:
+    """One value stays `column = :value`, which a composite index serves best."""
     return column == values[0] if len(values) == 1 else column.in_(values)
 
 
@@ -199,7 +203,7 @@ def _choice(field: Field, text: str) -> str:
 
 def _ids(context: Context, field: Field, text: str) -> tuple[int, ...]:
     """Ids, or `me`, `my.department`, `my.departments`, `my.post` of the reader."""
-    mine = my_values(context, field, text)
+    mine = my_ids(context, field, text)
     if mine is not None:
         return mine
     if not (text.isascii() and text.isdigit()) or len(text) > 18:
@@ -216,9 +220,9 @@ def _value(context: Context, field: Field, text: str) -> object:
         raise BadQuery(field.key, f"“{field.label}”：{problem}") from problem
 
 
-def _range(context: Context, table: Table, field: Field, text: str) -> ColumnElement[bool]:
+def _range(context: Context, entity: Entity, field: Field, text: str) -> ColumnElement[bool]:
     """Both ends count; a bare date as the end of moments takes the whole day."""
-    column = table.c[column_name(field)]
+    column = _column(context, entity, field)
     start, _, end = text.partition("..") if ".." in text else (text, "", text)
     clauses: list[ColumnElement[bool]] = []
     low = _bound(context, field, start, ends=False)

@@ -22,7 +22,8 @@ from app.domain.links import with_links
 from app.domain.rows import Row
 from app.domain.selecting import Selection, read_rows, selection, title_expression
 from app.manifest.model.entities import Entity
-from app.manifest.model.fields import BUILT_IN_ENTITIES
+from app.manifest.model.fields import BUILT_IN_ENTITIES, FieldType
+from app.schema.names import column_name
 from app.schema.search_index import search_clause
 
 COUNT_CAP = 10_000
@@ -68,7 +69,7 @@ def narrowed(context: Context, request: ListRequest) -> tuple[ColumnElement[bool
     table = access.table(context, entity.key)
     live = table.c.retired_at.is_not(None) if request.retired else table.c.retired_at.is_(None)
     clauses: list[ColumnElement[bool]] = [live, access.rows(context, entity.key)]
-    clauses += [filter_sql(context, table, one) for one in request.filters]
+    clauses += [filter_sql(context, entity, one) for one in request.filters]
     if request.where:
         clauses.append(matches(context, typed_condition(context, entity.key, request.where)))
     if request.search:
@@ -215,6 +216,34 @@ def child_request(context: Context, child: str, field: str, parent: int) -> List
     return ListRequest(entity, (Filter(ref, (str(parent),)),), order=order, descending=down)
 
 
-def is_built_in(entity: str) -> bool:
-    """Users, departments and posts have no table of a generation."""
-    return entity in BUILT_IN_ENTITIES
+
+def by_code(context: Context, target: str, text: str) -> int | None:
+    """The one visible row named so: by its key or username, else its code field, else its title. None if unclear."""
+    table = access.table(context, target)
+    for column in _naming_columns(context, target, table):
+        query = select(table.c.id).where(column == text, access.rows(context, target)).limit(2)
+        found = context.session.scalars(query).all()
+        if found:
+            return int(found[0]) if len(found) == 1 else None
+    return None
+
+
+def _naming_columns(context: Context, target: str, table: Table) -> list[ColumnElement[Any]]:
+    if target in BUILT_IN_ENTITIES:
+        return [table.c.username if target == "user" else table.c.key]
+    entity = context.manifest.entities[target]
+    codes = [field.key for field in entity.live_fields.values() if field.type is FieldType.CODE]
+    keys = [*codes, *([entity.title] if entity.title else []), *(["number"] if entity.number else [])]
+    stored = context.schema.storage[target]
+    return [spot.column for key in keys if (spot := stored.get(key)) and spot.column is not None]
+
+
+def has_own_records(context: Context, entity_key: str) -> bool:
+    """Whether somebody registered records of this entity, beside its declared rows."""
+    table = access.table(context, entity_key)
+    declared = [item.code for item in context.manifest.entities[entity_key].items]
+    query = select(table.c.id).limit(1)
+    codes = [f for f in context.manifest.entities[entity_key].fields.values() if f.type is FieldType.CODE]
+    if declared and codes:
+        query = query.where(table.c[column_name(codes[0])].not_in(declared))
+    return context.session.scalar(query) is not None

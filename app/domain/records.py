@@ -220,7 +220,8 @@ def _claim_files(context: Context, entity: Entity, record: int, values: Mapping[
     for key, field in entity.live_fields.items():
         if field.type is not FieldType.FILES or key not in values:
             continue
-        wanted = values[key] if isinstance(values[key], tuple) else ()
+        given = values[key]
+        wanted = given if isinstance(given, tuple) else ()
         files = platform.attachment
         mine = (files.c.entity == entity.key, files.c.field == key)
         context.session.execute(

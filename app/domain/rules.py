@@ -7,14 +7,12 @@ second reading.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
-
 from sqlalchemy import ColumnElement, and_, literal, not_, or_, select
 
 from app.domain import access
 from app.domain.context import Context
 from app.domain.errors import Invalid
-from app.domain.facts import matches, operand
+from app.domain.facts import is_set, matches, relative_moment
 from app.domain.history import since_version
 from app.domain.rows import Row
 from app.manifest.model.entities import Entity, NoOverlap, OnlyIf, RecordRule, Unique
@@ -25,7 +23,7 @@ def default(context: Context, field: Field) -> object:
     """What a new record's field begins with. `today` and `now` mean this moment."""
     value = field.default
     if isinstance(value, str) and field.type in (FieldType.DATE, FieldType.DATETIME):
-        return operand(context, field, value)
+        return relative_moment(context, field, value)
     return value
 
 
@@ -36,7 +34,6 @@ def taken(
 
     Says nothing of the other record: it may lie outside the actor's rows.
     """
-    table = access.table(context, entity.key)
     found: dict[str, str] = {}
     for key, field in entity.live_fields.items():
         if field.unique and values.get(key) is not None and _exists(context, entity, {key: values[key]}, keep):
@@ -46,7 +43,6 @@ def taken(
             group = {key: values.get(key, keep.get(key)) for key in rule.fields}
             if None not in group.values() and _exists(context, entity, group, keep):
                 found.setdefault(rule.fields[-1], rule.say)
-    del table
     return found
 
 
@@ -69,7 +65,7 @@ def require_kept(context: Context, entity: Entity, record: int) -> None:
     for key, field in entity.live_fields.items():
         if field.required_when is not None:
             visible = [matches(context, field.visible_when)] if field.visible_when is not None else []
-            empty = _empty(context, entity, key)
+            empty = not_(is_set(context, entity, field))
             broken = and_(matches(context, field.required_when), empty, *visible)
             checks.append((key, f"请填写“{field.label}”", broken))
     for rule in entity.rules:
@@ -98,10 +94,6 @@ def _at(rule: RecordRule) -> str:
             return fields[-1]
         case NoOverlap(end=end):
             return end
-
-
-def _empty(context: Context, entity: Entity, key: str) -> ColumnElement[bool]:
-    return not_(access.is_set(context, entity.key, key))
 
 
 def _broken(context: Context, entity: Entity, rule: RecordRule) -> ColumnElement[bool] | None:
@@ -145,9 +137,3 @@ def changed_since(context: Context, theirs: Row, version: int) -> tuple[str, tup
     """Who saved the record after this version, and which fields they changed."""
     return since_version(context, theirs.entity, theirs.id, theirs.version - version)
 
-
-def as_date(value: object) -> date | None:
-    """The calendar day of a date or moment."""
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else None

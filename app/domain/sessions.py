@@ -33,6 +33,7 @@ class Opened:
     """A new session: the key is told to its owner and to nobody else."""
 
     id: int
+    user_id: int
     key: str
 
 
@@ -96,7 +97,7 @@ def open_session(
             session.c.id.not_in(kept),
         )
         db.execute(update(session).values(ended_at=now).where(*older))
-    return Opened(opened, key)
+    return Opened(opened, user_id, key)
 
 
 def find_session(db: Session, key: str, now: datetime) -> LiveSession | None:

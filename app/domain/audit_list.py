@@ -1,0 +1,85 @@
+"""Reading the audit log, newest first."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from app.domain.audit import ACTION_WORDS
+from app.domain.context import Context
+from app.domain.errors import Invalid
+from app.schema.platform import platform
+
+PAGE = 50
+MOST_EXPORTED = 100_000
+log = platform.audit
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which rows: of one action, allowed or refused, by one user name; those before a number."""
+
+    action: str = ""
+    outcome: str = ""
+    who: str = ""
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row in words."""
+
+    id: int
+    at: datetime
+    word: str
+    allowed: bool
+    who: str
+    address: str
+    subject: str
+    details: str
+
+
+def page(context: Context, question: Question) -> tuple[list[Line], bool]:
+    """One page of rows, and whether there are older ones."""
+    rows = context.session.execute(_query(question).limit(PAGE + 1)).all()
+    return [_line(row) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+def everything(context: Context, question: Question) -> list[Line]:
+    """All rows. Raises Invalid where there are too many for one file."""
+    rows = context.session.execute(_query(question).limit(MOST_EXPORTED + 1)).all()
+    if len(rows) > MOST_EXPORTED:
+        raise Invalid({"": f"超过 {MOST_EXPORTED} 行，请缩小范围后分次导出"})
+    return [_line(row) for row in rows]
+
+
+def _query(question: Question) -> Select[Any]:
+    query = select(log).order_by(log.c.id.desc())
+    if question.action:
+        query = query.where(log.c.action == question.action)
+    if question.outcome:
+        query = query.where(log.c.allowed == int(question.outcome == "allowed"))
+    if question.who:
+        query = query.where(log.c.by_name == question.who)
+    return query.where(log.c.id < question.before) if question.before else query
+
+
+def _line(row: Row[Any]) -> Line:
+    details = dict(row.details or {})
+    subject = details.pop("username", "") or (f"{row.entity} {row.record_id}" if row.entity else "")
+    told = json.dumps(details, ensure_ascii=False) if details else ""
+    word = ACTION_WORDS.get(row.action, row.action)
+    return Line(
+        row.id,
+        row.at,
+        word,
+        bool(row.allowed),
+        row.by_name or "",
+        row.address or "",
+        str(subject),
+        told,
+    )
