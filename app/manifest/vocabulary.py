@@ -46,8 +46,8 @@ class SiteVocabulary:
         if entity not in self._shapes:
             known = self._entities[entity]
             both = {**known.system, **known.fields}
-            self._shapes[entity] = {key: shape_of(field) for key, field in both.items()}
-            self._shapes[entity]["id"] = _itself(known)
+            shapes = {key: shape_of(field) for key, field in both.items()}
+            self._shapes[entity] = shapes | {"id": _itself(known)}
         return self._shapes[entity]
 
     def unread(self, entity: str, key: str) -> bool:
@@ -86,7 +86,7 @@ class SiteVocabulary:
 
 
 def _itself(entity: Entity) -> Shape:
-    """`id` is the record itself, as a ref to it would say: `id is my.enterprise`, never a number to reckon with."""
+    """`id` is the record itself, as a ref to it holds it (`id is my.FIELD`), never a number to reckon with."""
     return Shape("id", entity.label, Kind.REF, (entity.key,))
 
 
