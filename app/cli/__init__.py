@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "explain": ("app.cli.explain:explain", "说明某人为什么能或不能看、做某件事"),
     "user": ("app.cli.user:user", "管理登录账号"),
     "demo": ("app.cli.demo:demo", "填入演示数据"),
+    "deadline": ("app.cli.deadline:deadline", "按日历推算期限"),
     "doctor": ("app.cli.doctor:doctor", "找出妨碍站点运行的问题"),
 }
 

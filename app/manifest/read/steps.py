@@ -12,6 +12,7 @@ from app.manifest.read.pressers import PRESSERS, resolve_all
 from app.manifest.read.screens import child
 from app.manifest.scalars import Word, key_name, name, path
 from app.manifest.shapes import Key, Said, Shape, Table, one_or_many, raw, table
+from app.manifest.source import Node
 from app.manifest.times import duration
 
 AT = Key(
@@ -107,7 +108,7 @@ def _open(opened: Word, said: Said, watch: Watch, link: Linking) -> Open | None:
 
 
 def _check_filled(
-    opened: Word, entity: str, filled: set[str], written: Table[object] | None, link: Linking
+    opened: Word, entity: str, filled: set[str], written: Table[Node] | None, link: Linking
 ) -> None:
     """A record that lacks what it requires could never be made."""
     target = link.entities[entity]
