@@ -96,7 +96,8 @@ def _properties(
             key_column = tables[stored.field.to or ""].c.id
             properties[stored.relation] = _to_one(stored.column, target, key_column)
         elif stored.kind is Kind.LINKS and stored.links is not None and target is not None:
-            properties[stored.attribute] = _to_many(stored, target, tables[key])
+            target_key = tables[stored.field.to or ""].c.id
+            properties[stored.attribute] = _to_many(stored, target, tables[key], target_key)
         elif stored.kind is Kind.COLUMN and stored.attribute != field_key and "." not in field_key:
             properties[field_key] = synonym(stored.attribute)
     return properties
@@ -110,13 +111,16 @@ def _to_one(
     )
 
 
-def _to_many(stored: Storage, target: type[Record], table: Table) -> RelationshipProperty[Any]:
+def _to_many(
+    stored: Storage, target: type[Record], table: Table, key: Column[Any]
+) -> RelationshipProperty[Any]:
     links = stored.links
     assert links is not None
     return relationship(
         target,
         secondary=links,
         primaryjoin=table.c.id == links.c.record_id,
+        secondaryjoin=links.c.target_id == key,
         order_by=links.c.position,
         passive_deletes="all",
     )
