@@ -1,0 +1,91 @@
+"""Coming in by the form, and going out."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import BaseView, expose
+
+from app.domain import sign_in
+from app.domain.errors import Refusal
+from app.domain.passwords import Busy
+from app.domain.sessions import FORM
+from app.domain.sign_in import WrongLogin
+from app.domain.tries import Locked
+from app.screens.appearance import ALLOWED
+from app.screens.errors import of_refusal
+from app.screens.security.identity import KEY
+from app.screens.visits import caller, current, public, shell
+
+
+def safe_target(wanted: str | None) -> str:
+    """Where to go on: an address of this site, whatever was asked for."""
+    target = wanted or "/"
+    odd = any(ord(character) <= 32 or character == "\\" for character in target)
+    parts = urlsplit(target) if not odd else None
+    if (
+        parts is None
+        or parts.scheme
+        or parts.netloc
+        or not target.startswith("/")
+        or target.startswith("//")
+    ):
+        return "/"
+    return target
+
+
+def let_in(key: str) -> None:
+    """Puts the session's key into a cookie that holds nothing else of before, but how the screens should look."""
+    kept = {what: session[what] for what in ALLOWED if what in session}
+    session.clear()
+    session.update(kept)
+    session[KEY] = key
+
+
+class SignInPage(BaseView):  # type: ignore[misc]
+    """`/login/` and `/logout`."""
+
+    route_base = ""
+    default_view = "login"
+
+    @public
+    @expose("/login/", methods=["GET", "POST"])
+    def login(self) -> ResponseReturnValue:
+        target = safe_target(request.values.get("next"))
+        if current().signed_in:
+            return redirect(target)
+        if request.method == "GET":
+            return render_template("pages/login.html", target=target, username="")
+        username = request.form.get("username", "")
+        try:
+            opened = sign_in.sign_in(
+                shell().doors,
+                username,
+                request.form.get("password", ""),
+                caller(FORM),
+                shell().now(),
+            )
+        except (WrongLogin, Locked, Busy) as refusal:
+            return self._again(refusal, target, username)
+        let_in(opened.key)
+        return redirect(target)
+
+    def _again(self, refusal: Refusal, target: str, username: str) -> ResponseReturnValue:
+        page = render_template(
+            "pages/login.html", target=target, username=username[:128], fault=refusal.message
+        )
+        failure = of_refusal(refusal)
+        return make_response(page, failure.status, dict(failure.headers))
+
+    @expose("/logout", methods=["POST"])
+    def logout(self) -> ResponseReturnValue:
+        visit = current()
+        if visit.live is not None:
+            visit.context.session.rollback()
+            sign_in.sign_out(
+                shell().engine, visit.actor, visit.live.id, request.remote_addr or "", shell().now()
+            )
+        session.pop(KEY, None)
+        return redirect(url_for("SignInPage.login"))
