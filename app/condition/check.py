@@ -126,7 +126,7 @@ def _clause(scope: Scope, node: Clause) -> Node | None:
     right = _right(scope, left, node, node.right)
     if right is None:
         return None
-    if isinstance(left, Path) and len(shape.targets) > 1:
+    if isinstance(left, Path) and (len(shape.targets) > 1 or _several_kinds(right)):
         return _aimed(left, node, right)
     return Clause(node.offset, left, node.op, right)
 
@@ -223,6 +223,10 @@ def _list_hint(scope: Scope, word: str) -> str:
     return f"请写成 in [a, b]，只有一个值就写 is {word}"
 
 
+def _several_kinds(node: Node) -> bool:
+    return isinstance(node, Path) and len(node.shape.targets) > 1
+
+
 def _aimed(left: Path, node: Clause, right: Node) -> Node:
     """A party with several routes, compared as the kind of target that the right side is."""
     if isinstance(right, Listing):
@@ -233,11 +237,15 @@ def _aimed(left: Path, node: Clause, right: Node) -> Node:
         target = right.entity
     elif isinstance(right, Mine | Path):
         target = next(one for one in left.shape.targets if one in right.shape.targets)
-        if isinstance(right, Path) and len(right.shape.targets) > 1:
+        if _several_kinds(right):
             right = _aim(right, target)
-    return Clause(node.offset, _aim(left, target), node.op, right)
+    if _several_kinds(left):
+        left = _aim(left, target)
+    return Clause(node.offset, left, node.op, right)
 
 
-def _aim(path: Path, target: str) -> Path:
+def _aim(path: Node, target: str) -> Path:
+    if not isinstance(path, Path):
+        raise TypeError(f"not a path: {type(path).__name__}")
     steps = (*path.steps[:-1], f"{path.steps[-1]}@{target}")
     return replace(path, steps=steps, shape=replace(path.shape, targets=(target,)))

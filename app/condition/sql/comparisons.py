@@ -139,8 +139,9 @@ def _with_number(column: ColumnElement[Any], op: Op, value: Decimal) -> ColumnEl
 def _ranked(column: ColumnElement[Any], op: Op, key: str, shape: Shape) -> ColumnElement[bool]:
     """A choice in the written order: the keys beyond this one, so that an index serves."""
     keys = [option.key for option in shape.options]
-    rank = keys.index(key)
-    wanted = [other for at, other in enumerate(keys) if OPERATORS[op](at, rank)]
+    if key not in keys:
+        return false()
+    wanted = [other for at, other in enumerate(keys) if OPERATORS[op](at, keys.index(key))]
     return column.in_(wanted) if wanted else false()
 
 
