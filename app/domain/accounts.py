@@ -245,7 +245,7 @@ def _store_roles(context: Context, user_id: int, roles: frozenset[str]) -> None:
     role, held = platform.role, platform.user_role
     db = context.session
     ids: Mapping[str, int] = dict(
-        db.execute(select(role.c.name, role.c.id).where(role.c.name.in_(roles))).tuples().all()
+        db.execute(select(role.c.name, role.c.id).where(role.c.name.in_(roles))).all()
     )
     for key in sorted(roles - ids.keys()):
         ids = {

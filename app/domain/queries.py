@@ -24,7 +24,8 @@ from app.domain.selecting import Selection, read_rows, selection, title_expressi
 from app.manifest.model.entities import Entity
 from app.manifest.model.fields import BUILT_IN_ENTITIES, FieldType
 from app.schema.names import column_name
-from app.schema.search_index import search_clause
+from app.schema.search_index import capped_count, search
+from app.schema.search_names import typed_clause
 
 COUNT_CAP = 10_000
 CHOICES = 20
@@ -64,7 +65,7 @@ def find(context: Context, entity_key: str, record: int) -> Row:
 
 
 def narrowed(context: Context, request: ListRequest) -> tuple[ColumnElement[bool], ...]:
-    """The list's conditions: the reader's scope, the filters, the typed condition and the search."""
+    """The list's conditions but the search: the reader's scope, the filters and the typed condition."""
     entity = request.entity
     table = access.table(context, entity.key)
     live = table.c.retired_at.is_not(None) if request.retired else table.c.retired_at.is_(None)
@@ -72,16 +73,24 @@ def narrowed(context: Context, request: ListRequest) -> tuple[ColumnElement[bool
     clauses += [filter_sql(context, entity, one) for one in request.filters]
     if request.where:
         clauses.append(matches(context, typed_condition(context, entity.key, request.where)))
-    if request.search:
-        clauses.append(search_clause(context.session, context.schema, entity.key, request.search))
     return tuple(clauses)
+
+
+def searched_parts(context: Context, entity: str) -> tuple[str, ...]:
+    """The search indexes that the actor may look into: the open one, and those of private fields seen in clear."""
+    parts = (index.part for index in context.schema.searches[entity])
+    return tuple(part for part in parts if not part or access.clear_everywhere(context, entity, part))
 
 
 def page(context: Context, request: ListRequest, keys: Iterable[str]) -> Page:
     """One page with these fields. Raises Denied or BadQuery."""
     access.require(context, request.entity.key, "read")
     clauses = narrowed(context, request)
-    count = counted(context, request.entity, clauses)
+    count = counted(context, request, clauses)
+    if request.search:
+        parts = searched_parts(context, request.entity.key)
+        found_by = search(context.session, context.schema, request.entity.key, request.search, parts=parts)
+        clauses = (*clauses, found_by.clause)
     chosen = selection(context, request.entity, (*keys, request.order), editable=True)
     backwards = bool(request.before) or request.last
     found = _keyset(context, request, chosen, clauses, backwards)
@@ -100,10 +109,15 @@ def page(context: Context, request: ListRequest, keys: Iterable[str]) -> Page:
     )
 
 
-def counted(context: Context, entity: Entity, clauses: Sequence[ColumnElement[bool]]) -> int:
+def counted(context: Context, request: ListRequest, clauses: Sequence[ColumnElement[bool]]) -> int:
     """How many rows, but at most COUNT_CAP + 1."""
-    table = access.table(context, entity.key)
-    some = select(table.c.id).where(*clauses).limit(COUNT_CAP + 1).subquery()
+    entity = request.entity.key
+    if request.search:
+        parts = searched_parts(context, entity)
+        return capped_count(
+            context.session, context.schema, entity, request.search, clauses, cap=COUNT_CAP, parts=parts
+        )
+    some = select(access.table(context, entity).c.id).where(*clauses).limit(COUNT_CAP + 1).subquery()
     return int(context.session.execute(select(func.count()).select_from(some)).scalar_one())
 
 
@@ -191,10 +205,18 @@ def options(context: Context, target: str, typed: str, *, also: Sequence[int] = 
     statement = statement.where(table.c.retired_at.is_(None)) if "retired_at" in table.c else statement
     typed = typed.strip()[:100]
     if typed:
-        statement = statement.where(access.typed_match(context, target, typed))
+        statement = statement.where(_typed(context, target, typed))
     order = table.c.position if "position" in table.c else table.c.id.desc()
     found = context.session.execute(statement.order_by(order).limit(CHOICES)).all()
     return tuple(Option(int(id_), str(text)) for id_, text in found)
+
+
+def _typed(context: Context, target: str, typed: str) -> ColumnElement[bool]:
+    """Rows whose title, number or searchable fields hold what was typed, or whose title begins so in pinyin."""
+    if target in BUILT_IN_ENTITIES:
+        return typed_clause(context.session, context.schema, target, typed)
+    parts = searched_parts(context, target)
+    return search(context.session, context.schema, target, typed, parts=parts, initials=True).clause
 
 
 def titles(context: Context, target: str, ids: Iterable[int]) -> Mapping[int, str]:
