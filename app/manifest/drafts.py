@@ -82,6 +82,8 @@ def _entity(path: str, source: Source, link: Linking) -> None:
         return
     if word.text != stem:
         link.found.add(WRONG_NAME(word.place, file=f"{stem}.yaml", key=word.text))
+        link.names[Noun.ENTITY].keys[stem] = None  # which of the two is meant can't be told
+        link.unread_fields[stem] = None
     other = link.drafts.entities.get(word.text)
     if other is not None:
         link.found.add(TWO_FILES(word.place, key=word.text, other=other.place.file))

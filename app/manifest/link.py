@@ -123,6 +123,11 @@ class Linking:
         keys = self.unread_fields.get(entity, () if entity in self.entities else None)
         return keys is None or key in keys
 
+    def half_read(self, entity: str) -> bool:
+        """Whether some of an entity's fields couldn't be read, or can't be known at all."""
+        keys = self.unread_fields.get(entity, () if entity in self.entities else None)
+        return keys is None or bool(keys)
+
     def mark_unread(self, entity: str, key: str) -> None:
         """Nothing second-hand is to be said about this field: its own declaration was refused."""
         keys = self.unread_fields.setdefault(entity, set())

@@ -35,6 +35,7 @@ __all__ = [
     "Said",
     "Shape",
     "Table",
+    "closest_unknown",
     "converted",
     "either",
     "mapping",

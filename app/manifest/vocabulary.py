@@ -9,7 +9,7 @@ from app.manifest.builtin import built_in_entities
 from app.manifest.field_values import decimal_places
 from app.manifest.link import Linking, Noun
 from app.manifest.model.entities import Entity
-from app.manifest.model.fields import Field, FieldType
+from app.manifest.model.fields import Field, FieldType, half_read
 from app.manifest.model.manifest import Manifest
 from app.manifest.model.organization import Organization
 
@@ -46,13 +46,17 @@ class SiteVocabulary:
         if entity not in self._shapes:
             known = self._entities[entity]
             both = {**known.system, **known.fields}
-            shapes = {key: shape_of(field) for key, field in both.items()}
+            whole = {key: field for key, field in both.items() if not half_read(field)}
+            shapes = {key: shape_of(field) for key, field in whole.items()}
             self._shapes[entity] = shapes | {"id": _itself(known)}
         return self._shapes[entity]
 
     def unread(self, entity: str, key: str) -> bool:
         """Only while a site is being loaded can a field be declared and unreadable."""
-        return self._link is not None and self._link.unread(entity, key)
+        if self._link is None:
+            return False
+        field = self._entities[entity].field(key) if entity in self._entities else None
+        return self._link.unread(entity, key) or (field is not None and half_read(field))
 
     def person(self) -> Mapping[str, Shape]:
         """The fields of a person."""

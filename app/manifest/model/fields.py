@@ -88,10 +88,21 @@ class Field:
     choices: tuple[Choice, ...] = ()
     dictionary: str | None = None
     calendar: str | None = None
-    targets: tuple[str, ...] = ()  # a party whose routes lead to several kinds: user, post, department
+    targets: tuple[
+        str, ...
+    ] = ()  # a party whose routes lead to several kinds: user, post, department
     of: str | None = None  # condition: the entity it is about
     system: bool = False
 
     def choice(self, key: str) -> Choice | None:
         """The choice with this key, retired ones included."""
         return next((choice for choice in self.choices if choice.key == key), None)
+
+
+def half_read(field: Field) -> bool:
+    """A choice without its choices, a ref to nowhere: what they come from was refused. Never in a loaded site."""
+    if field.type in (FieldType.CHOICE, FieldType.CHOICES):
+        return not field.choices
+    if field.type in (FieldType.REF, FieldType.REFS):
+        return field.to is None and not field.targets
+    return False

@@ -9,7 +9,7 @@ from app.manifest.link import Linking
 from app.manifest.model.assessments import ASSESSMENT_PERIODS, Assessment, GradeCase, Metric, Points
 from app.manifest.model.dashboards import Source
 from app.manifest.model.entities import Entity
-from app.manifest.model.fields import FieldType
+from app.manifest.model.fields import FieldType, half_read
 from app.manifest.model.values import frozen
 from app.manifest.problems import fault
 from app.manifest.read.figures import MOMENTS
@@ -121,6 +121,8 @@ def _score(said: Said, link: Linking) -> Source | None:
     if source is None or written is None:
         return None
     party = link.entities[source.key].system.get(source.party or "")
+    if party is not None and half_read(party):
+        return None
     if party is None or party.to != "department":
         link.found.add(NOT_DEPARTMENTS(written.place, word=written.text))
         return None

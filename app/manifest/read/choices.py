@@ -27,8 +27,11 @@ RESERVED = frozenset(("yes", "no", "now", "today", "this_year", "last_year", "me
 
 
 def build_choices(written: Table[str | Said], found: Findings) -> tuple[Choice, ...]:
-    """The choices in their order. Those that couldn't be read are left out (they were reported)."""
-    choices = tuple(choice for entry in written if (choice := _choice(entry)) is not None)
+    """The choices in their order; one that couldn't be read (that was reported) still has its key."""
+    choices = (
+        *(_choice(entry) for entry in written),
+        *(Choice(key, key, written.place) for key in sorted(written.broken)),
+    )
     if not written.names:
         found.add(NO_CHOICE(written.place))
     elif not written.broken and all(choice.retired for choice in choices):
@@ -47,12 +50,10 @@ def build_choices(written: Table[str | Said], found: Findings) -> tuple[Choice, 
     return choices
 
 
-def _choice(entry: Named[str | Said]) -> Choice | None:
+def _choice(entry: Named[str | Said]) -> Choice:
     said = entry.value
     if isinstance(said, str):
         return Choice(entry.key, said, entry.place)
-    title, was = said.get(LABEL), said.get(WAS)
-    if title is None:
-        return None
+    title, was = said.get(LABEL, entry.key), said.get(WAS)
     retired = said.get(RETIRED, otherwise=False)
     return Choice(entry.key, title, entry.place, retired, was.text if was else None)

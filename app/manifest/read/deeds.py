@@ -7,6 +7,7 @@ from app.manifest.model.entities import Entity
 from app.manifest.model.fields import FieldType
 from app.manifest.model.workflows import Deed, Extend, Merge, Reopen, Transfer
 from app.manifest.problems import Findings, fault, likely
+from app.manifest.read.doubt import lacks, refused
 from app.manifest.read.pressers import PRESSERS, parties_of, resolve_all
 from app.manifest.read.sla import clock_keys
 from app.manifest.scalars import Word, integer, name, word, yes_no
@@ -112,7 +113,9 @@ def _merge(into: Word | None, entity: Entity, place: Place, link: Linking) -> Me
 def _extend(said: Said | None, entity: Entity, place: Place, link: Linking) -> Extend:
     clocks = clock_keys(entity.key, link)
     clock = said.get(EXTEND) if said is not None else None
-    if clock is not None and clock.text not in clocks:
+    if refused(entity.key, "sla", link):
+        pass
+    elif clock is not None and clock.text not in clocks:
         hint = likely(clock.text, clocks) or "请给实体写上 sla"
         link.found.add(NO_CLOCK(clock.place, entity=entity.label, word=clock.text, hint=hint))
     elif clock is None and len(clocks) != 1:
@@ -134,8 +137,7 @@ def _transfer(
     party: Word | None, by: tuple[Word, ...], entity: Entity, place: Place, link: Linking
 ) -> Transfer:
     parties = parties_of(entity.key, link)
-    said = link.drafts.entities.get(entity.key)
-    if said is not None and "dispatch" not in said.key_places:
+    if lacks(entity.key, "dispatch", link):
         link.found.add(NO_DISPATCH(place, entity=entity.label))
     elif party is not None and parties and party.text not in parties:
         hint = likely(party.text, parties)

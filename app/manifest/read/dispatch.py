@@ -12,6 +12,7 @@ from app.manifest.model.fields import BUILT_IN_ENTITIES, Field, FieldType
 from app.manifest.model.traits import Dispatch, Party, PartyRoute
 from app.manifest.model.values import frozen
 from app.manifest.problems import fault, likely
+from app.manifest.read.doubt import refused
 from app.manifest.read.parties import party_fields
 from app.manifest.read.rows import WHEN, check_order, row
 from app.manifest.read.sla import clock_keys
@@ -155,7 +156,7 @@ def _shared(written: Placed[Written]) -> str | None:
 
 def _check_clock(clock: str, written: Placed[Written], entity: Entity, link: Linking) -> None:
     clocks = clock_keys(entity.key, link)
-    if clock not in clocks:
+    if clock not in clocks and not refused(entity.key, "sla", link):
         hint = likely(clock, clocks) or "请给实体写上 sla"
         link.found.add(NO_CLOCK(written.place, entity=entity.label, word=clock, hint=hint))
 
@@ -216,7 +217,7 @@ def _someone(word: Word, entity: Entity, link: Linking, *, role_too: bool = Fals
             link.found.add(UNKNOWN_TO(word.place, word=word.text, hint=likely(word.text, pool)))
         return None
     field = link.path(word, entity.key)
-    if field is None:
+    if field is None or (field.type is FieldType.REF and field.to is None):
         return None
     if field.type is not FieldType.REF or field.to not in BUILT_IN_ENTITIES:
         link.found.add(NOT_SOMEONE(word.place, path=word.text))

@@ -8,9 +8,9 @@ from dataclasses import replace
 from app.manifest.conditions import read_condition
 from app.manifest.link import Linking, Noun
 from app.manifest.model.entities import Entity
-from app.manifest.model.fields import Field, FieldType
+from app.manifest.model.fields import Field, FieldType, half_read
 from app.manifest.model.values import frozen
-from app.manifest.problems import fault
+from app.manifest.problems import closest, fault
 from app.manifest.read import fields as field_reader
 from app.manifest.read import items, portal, rules, screens
 from app.manifest.read.fields import FIELD, build_fields
@@ -61,6 +61,8 @@ TITLES = (
 def skeleton(key: str, said: Said, link: Linking) -> Entity:
     """The entity with its declared fields only: enough for others to refer to it."""
     written = said.get(FIELDS)
+    if _perhaps_a_trait(said):
+        link.unread_fields[key] = None
     fields = build_fields(written, link) if written is not None else {}
     if written is None:
         link.unread_fields[key] = None
@@ -86,20 +88,20 @@ def skeleton(key: str, said: Said, link: Linking) -> Entity:
     )
 
 
+def _perhaps_a_trait(said: Said) -> bool:
+    """An unknown key that is likely a trait mistyped: what it would have brought isn't missed."""
+    bringing = (FIELDS.name, WORKFLOW.name, *(trait.key.name for trait in TRAITS))
+    unknown = [name for name in said.key_places if name not in ENTITY.names]
+    return any(closest(name, bringing) is not None for name in unknown)
+
+
 def _note_unread(
     key: str, written: tuple[str, ...], fields: Mapping[str, Field], link: Linking
 ) -> None:
     for name_ in written:
         field = fields.get(name_)
-        if field is None or _half_read(field):
+        if field is None or half_read(field):
             link.mark_unread(key, name_)
-
-
-def _half_read(field: Field) -> bool:
-    """A choice without its choices, a ref to nowhere: what they come from was refused."""
-    if field.type in (FieldType.CHOICE, FieldType.CHOICES):
-        return not field.choices
-    return field.type in (FieldType.REF, FieldType.REFS) and field.to is None
 
 
 def _refuse_second_code(fields: Mapping[str, Field], link: Linking) -> None:

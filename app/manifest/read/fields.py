@@ -10,6 +10,7 @@ from app.manifest.problems import fault
 from app.manifest.read.choices import CHOICES, build_choices
 from app.manifest.read.field_rules import OF_CHOICES, check_field, check_names
 from app.manifest.read.renames import WAS
+from app.manifest.read.sessions import SESSIONS
 from app.manifest.read.values import BadValue, read_value_of
 from app.manifest.scalars import Word, condition, integer, label, member, name, path, text, yes_no
 from app.manifest.shapes import Key, Named, Said, Shape, Table, either, raw
@@ -122,10 +123,23 @@ def _sessions(written: Word, calendar: str, link: Linking) -> tuple[Choice, ...]
     word = Word(calendar, written.at(len("calendar.")), written.node)
     if not link.known(Noun.CALENDAR, word) or calendar not in link.calendars:
         return ()
-    sessions = link.calendars[calendar].sessions.values()
-    if not sessions:
+    sessions = link.calendars[calendar].sessions
+    refused = [key for key in _written_sessions(calendar, link) if key not in sessions]
+    if not sessions and not refused:
         link.found.add(NO_SESSIONS(word.place, calendar=calendar))
-    return tuple(Choice(s.key, s.label, s.place, s.retired) for s in sessions)
+    return (
+        *(Choice(s.key, s.label, s.place, s.retired) for s in sessions.values()),
+        *(Choice(key, key, word.place) for key in refused),
+    )
+
+
+def _written_sessions(calendar: str, link: Linking) -> tuple[str, ...]:
+    """The names of a calendar's own sessions, those that were refused included."""
+    for entry in link.drafts.calendars or ():
+        written = entry.value.get(SESSIONS) if entry.key == calendar else None
+        if written is not None:
+            return written.names
+    return ()
 
 
 def _with_values(field: Field, said: Said, link: Linking) -> Field:

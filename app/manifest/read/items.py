@@ -16,7 +16,7 @@ from app.manifest.model.values import frozen
 from app.manifest.problems import fault, likely
 from app.manifest.read.values import BadValue, read_value_of
 from app.manifest.scalars import Word
-from app.manifest.shapes import Key, raw, series
+from app.manifest.shapes import Key, closest_unknown, raw, series
 from app.manifest.source import Entry, ListNode, MapNode, Node, TextNode
 from app.place import Place
 
@@ -62,7 +62,7 @@ def read_items(
     """The rows that could be read in full. `place` is where `items` stands."""
     code = code_field(entity)
     if code is None:
-        if not link.unread_fields.get(entity.key):
+        if not link.half_read(entity.key):
             link.found.add(NO_CODE_FIELD(place))
         return ()
     items: dict[str, Item] = {}
@@ -156,7 +156,7 @@ def _check_refs(node: Node, to: str, link: Linking) -> None:
 
 def _check_row(node: TextNode, to: str, link: Linking) -> None:
     target = link.entities.get(to)
-    if target is None or link.unread_fields.get(to):
+    if target is None or link.half_read(to):
         return
     code = code_field(target)
     if code is None:
@@ -176,7 +176,8 @@ def _check_required(
     entity: Entity,
     link: Linking,
 ) -> None:
-    if values.get(code.key) is None and code.key not in places:
+    unknown = [entry.key.text for entry in node.entries if entry.key.text not in entity.fields]
+    if code.key not in places and closest_unknown(code.key, unknown) is None:
         link.found.add(NO_CODE(node.place, code=code.key))
     for field in entity.fields.values():
         if not field.required or field.retired or field.default is not None or field is code:
@@ -186,7 +187,8 @@ def _check_required(
             and values.get(field.key) in (None, ())
             and _is_empty(node.get(field.key))
         )
-        if field.key not in places or empty:
+        mistyped = closest_unknown(field.key, unknown) is not None
+        if empty or (field.key not in places and not mistyped):
             place = places.get(field.key, node.place)
             link.found.add(MISSING(place, field=field.key, label=field.label))
 

@@ -148,7 +148,7 @@ def child(word: Word, entity: Entity, link: Linking) -> Detail | None:
     if not link.known(Noun.ENTITY, Word(child_key, word.place, word.node)):
         return None
     child = link.entities.get(child_key)
-    if child is None or link.unread_fields.get(child_key):
+    if child is None or link.half_read(child_key):
         return None
     refs = [f.key for f in child.fields.values() if f.type is T.REF and f.to == entity.key]
     if field_key:

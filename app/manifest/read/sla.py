@@ -11,6 +11,7 @@ from app.manifest.model.entities import Entity
 from app.manifest.model.fields import Field, FieldType
 from app.manifest.model.values import frozen
 from app.manifest.problems import fault
+from app.manifest.read.doubt import missing
 from app.manifest.read.pressers import parties_of
 from app.manifest.read.screens import child
 from app.manifest.read.states import entries, known_state, require_workflow
@@ -77,7 +78,7 @@ def build(said: Said, entity: Entity, link: Linking) -> Sla | None:
     calendar = said.get(CALENDAR)
     if calendar is not None:
         link.known(Noun.CALENDAR, calendar)
-    elif not said.has(CALENDAR):
+    elif missing(said, CALENDAR):
         require_calendar(entity.key, said.place, link)
     written = said.get(CLOCKS)
     if written is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.manifest.link import Linking
 from app.manifest.problems import fault, likely
+from app.manifest.read.doubt import lacks
 from app.manifest.scalars import Word
 from app.manifest.shapes import Said, Table
 from app.place import Place
@@ -73,8 +74,7 @@ def start_state(entity: str, link: Linking) -> str | None:
 
 def require_workflow(entity: str, key: str, place: Place, link: Linking) -> bool:
     """Whether the entity follows a workflow; if it doesn't, that is reported as missing for `key`."""
-    said = link.drafts.entities.get(entity)
-    if said is not None and "workflow" not in said.key_places:
+    if lacks(entity, "workflow", link):
         link.found.add(NO_WORKFLOW(place, key=key))
         return False
     return workflow_of(entity, link) is not None

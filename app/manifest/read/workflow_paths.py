@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.manifest.problems import Findings, fault, likely
+from app.manifest.read.words import is_path
 from app.manifest.scalars import Word
 from app.manifest.shapes import Said, Table
 from app.place import Place
@@ -35,6 +36,7 @@ class Move:
     sources: tuple[Word, ...]
     target: Word
     reopens: bool
+    sure: bool  # that it reopens or not: no misspelt key may have been meant for that
 
 
 def check_paths(
@@ -63,6 +65,8 @@ def check_paths(
 def _known(word: Word, states: Table[Said], found: Findings) -> bool:
     if word.text in states.names:
         return True
+    if any(not is_path(name) for name in states.broken):
+        return False  # a state's own key was refused: this may be it
     found.add(UNKNOWN_STATE(word.place, word=word.text, hint=likely(word.text, states.names)))
     return False
 
@@ -71,7 +75,7 @@ def _check_ends(states: Table[Said], moves: tuple[Move, ...], found: Findings) -
     ends = {entry.key for entry in states if entry.value.values.get("final") is True}
     for move in moves:
         for word in move.sources:
-            if word.text in ends and not move.reopens:
+            if word.text in ends and move.sure and not move.reopens:
                 found.add(LEAVES_FINAL(word.place, state=word.text))
         if move.reopens and move.target.text in ends:
             found.add(REOPENS_TO_FINAL(move.target.place, state=move.target.text))
@@ -91,5 +95,10 @@ def _check_reach(start: str, states: Table[Said], moves: tuple[Move, ...], found
         place: Place = entry.place
         if entry.key not in reached:
             found.add(UNREACHED(place, start=start, state=entry.key))
-        elif not ways[entry.key] - {entry.key} and entry.value.values.get("final") is not True:
+        elif not ways[entry.key] - {entry.key} and _goes_on(entry.value):
             found.add(DEAD_END(place, state=entry.key))
+
+
+def _goes_on(state: Said) -> bool:
+    """Whether a state is certainly not final."""
+    return state.whole and state.values.get("final") is not True

@@ -15,6 +15,7 @@ from app.manifest.model.values import frozen
 from app.manifest.model.workflows import ActorKind, Deed, Presser, State, Transition, Workflow
 from app.manifest.problems import fault
 from app.manifest.read.deeds import DOES, build_deed, check_deed, verb_of
+from app.manifest.read.doubt import missing, misspelt
 from app.manifest.read.pressers import EXCLUDED, PRESSERS, resolve_all
 from app.manifest.read.renames import WAS, check_was
 from app.manifest.read.system_fields import clock_fields, system_field
@@ -152,7 +153,8 @@ def _move(said: Said) -> Move | None:
     sources, target, does = said.get(FROM), said.get(TO), said.get(DOES_KEY)
     if sources is None or target is None or (said.has(DOES_KEY) and does is None):
         return None
-    return Move(sources, target, does is not None and verb_of(does.value) == "reopen")
+    reopens = does is not None and verb_of(does.value) == "reopen"
+    return Move(sources, target, reopens, sure=said.has(DOES_KEY) or not misspelt(said))
 
 
 def _state(entry: Named[Said]) -> State:
@@ -206,10 +208,8 @@ def _check_itself(entry: Named[Said], link: Linking) -> None:
     by = [word.text for word in said.need(BY)]
     if entry.key in tuple(Occasion):
         found.add(RESERVED(entry.place, key=entry.key))
-    if "system" in by and not said.has(ONLY_IF) and not said.has(AFTER):
+    if "system" in by and missing(said, ONLY_IF, AFTER):
         found.add(NO_CAUSE(said.place_of(BY)))
-    if said.has(AFTER) and "system" not in by:
-        found.add(AFTER_ALONE(said.key_place(AFTER)))
     if said.has(ASKS) and by == ["system"]:
         found.add(NOBODY_ANSWERS(said.key_place(ASKS)))
     does = said.get(DOES_KEY)
@@ -219,10 +219,13 @@ def _check_itself(entry: Named[Said], link: Linking) -> None:
 
 def _read_for(entity: Entity, said: Said, transitions: tuple[str, ...], link: Linking) -> _Parts:
     by, only_if, does = said.need(BY), said.get(ONLY_IF), said.get(DOES_KEY)
+    pressers = resolve_all(by, entity.key, link, PRESSERS | {ActorKind.SYSTEM})
+    if said.has(AFTER) and len(pressers) == len(by) and all(word.text != "system" for word in by):
+        link.found.add(AFTER_ALONE(said.key_place(AFTER)))
     for word in said.get(ASKS, ()):
         _check_asked(word, entity, link)
     return _Parts(
-        by=resolve_all(by, entity.key, link, PRESSERS | {ActorKind.SYSTEM}),
+        by=pressers,
         not_by=resolve_all(said.get(NOT_BY), entity.key, link, EXCLUDED, transitions=transitions),
         only_if=_guard(only_if, by, entity, link) if only_if is not None else None,
         after=_target(said, AFTER, entity, link),
