@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +16,18 @@ from app.schema.platform import platform
 PAGE = 50
 MOST_EXPORTED = 100_000
 log = platform.audit
+DETAIL_WORDS = {
+    "door": "方式",
+    "locked": "锁定",
+    "given": "授予",
+    "taken": "收回",
+    "rows": "行数",
+    "method": "请求",
+    "path": "地址",
+    "place": "依据",
+    "name": "姓名",
+}
+VALUE_WORDS = {"form": "网页", "api": "接口", "True": "是", "False": "否"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +82,10 @@ def _query(question: Question) -> Select[Any]:
 def _line(row: Row[Any]) -> Line:
     details = dict(row.details or {})
     subject = details.pop("username", "") or (f"{row.entity} {row.record_id}" if row.entity else "")
-    told = json.dumps(details, ensure_ascii=False) if details else ""
     word = ACTION_WORDS.get(row.action, row.action)
+    told = "；".join(
+        _told(name, value) for name, value in details.items() if value not in (None, [], "")
+    )
     return Line(
         row.id,
         row.at,
@@ -83,3 +96,8 @@ def _line(row: Row[Any]) -> Line:
         str(subject),
         told,
     )
+
+
+def _told(name: str, value: object) -> str:
+    said = "、".join(str(one) for one in value) if isinstance(value, list) else str(value)
+    return f"{DETAIL_WORDS.get(name, name)} {VALUE_WORDS.get(said, said)}"

@@ -11,7 +11,7 @@ from sqlalchemy import Column, and_, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.context import Actor
-from app.domain.sessions import LiveSession
+from app.domain.sessions import LiveSession, full_name
 from app.manifest.model.fields import FieldType
 from app.manifest.model.values import frozen
 from app.schema.build import Schema
@@ -48,17 +48,38 @@ class DepartmentIds:
 
 def actor_of(db: Session, schema: Schema, ids: DepartmentIds, live: LiveSession) -> Actor:
     """The actor behind a living session, in one query (and one more in a site's life)."""
-    person = find_person(db, schema, live.user_id)
+    return _actor(db, schema, ids, live.user_id, (live.username, live.name), live.roles)
+
+
+def actor_of_user(db: Session, schema: Schema, user_id: int) -> Actor:
+    """Any person as an actor, signed in or not: for telling what they may do."""
+    user, role, held = platform.user, platform.role, platform.user_role
+    found = db.execute(select(user).where(user.c.id == user_id)).one()
+    names = select(role.c.name).join(held, held.c.role_id == role.c.id)
+    roles = frozenset(db.scalars(names.where(held.c.user_id == user_id)))
+    name = full_name(found.first_name, found.last_name) or found.username
+    return _actor(db, schema, DepartmentIds(), user_id, (found.username, name), roles)
+
+
+def _actor(
+    db: Session,
+    schema: Schema,
+    ids: DepartmentIds,
+    user_id: int,
+    names: tuple[str, str],
+    roles: frozenset[str],
+) -> Actor:
+    person = find_person(db, schema, user_id)
     below = (
         schema.manifest.organization.below(person.department_key)
         if person.department_key
         else frozenset()
     )
     return Actor(
-        id=live.user_id,
-        username=live.username,
-        name=live.name,
-        roles=live.roles,
+        id=user_id,
+        username=names[0],
+        name=names[1],
+        roles=roles,
         department=person.department,
         department_key=person.department_key,
         departments=ids.of(db, frozenset(below)),
