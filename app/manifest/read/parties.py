@@ -23,6 +23,9 @@ def party_fields(
 ) -> tuple[Field, ...]:
     """The party itself and what is known of its work item. Paths that lead nowhere are somebody else's report."""
     kinds = party_kinds(paths, entity, link)
+    if not kinds:
+        link.mark_unread(entity, key)
+        kinds = ("user",)
     to, targets = (kinds[0], ()) if len(kinds) == 1 else (None, kinds)
     facts = (
         system_field(f"{key}.{fact}", f"{label}·{said}", type_, place)
@@ -32,14 +35,16 @@ def party_fields(
 
 
 def party_kinds(paths: Iterable[str], entity: str, link: Linking) -> tuple[str, ...]:
-    """Where the paths lead: `user`, `post`, `department`. Roles lead to nobody in particular: alone, to users."""
-    ends = (
-        _end(path.split("."), entity, link)
-        for path in paths
-        if path not in link.names[Noun.ROLE].keys
-    )
-    kinds = dict.fromkeys(end for end in ends if end in BUILT_IN_ENTITIES)
-    return tuple(kinds) or ("user",)
+    """Where the paths lead: `user`, `post`, `department`. Roles lead to nobody in particular: alone, to users.
+
+    Empty where one of them leads nowhere, so that it can't be told.
+    """
+    words = tuple(paths)
+    roles = link.names[Noun.ROLE].keys
+    ends = [_end(path.split("."), entity, link) for path in words if path not in roles]
+    if not words or any(end not in BUILT_IN_ENTITIES for end in ends):
+        return ()
+    return tuple(dict.fromkeys(ends)) or ("user",)
 
 
 def _end(steps: list[str], entity: str, link: Linking) -> str:
