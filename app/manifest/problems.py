@@ -48,8 +48,9 @@ class Findings:
     notices: list[Problem] = field(default_factory=list)
 
     def add(self, problem: Problem) -> None:
-        """Note a problem, once."""
-        if problem not in self.problems:
+        """Note a problem, once: the same at the same place isn't told twice, whatever the hints."""
+        same = (problem.id, problem.place, problem.message)
+        if all(same != (one.id, one.place, one.message) for one in self.problems):
             self.problems.append(problem)
 
     def notice(self, problem: Problem) -> None:

@@ -12,6 +12,7 @@ from app.manifest.model.entities import Entity
 from app.manifest.model.fields import FieldType, half_read
 from app.manifest.model.values import frozen
 from app.manifest.problems import fault
+from app.manifest.read.doubt import missing
 from app.manifest.read.figures import MOMENTS
 from app.manifest.read.rows import WHEN, check_order, row
 from app.manifest.read.sources import moment_field, read_source
@@ -123,6 +124,8 @@ def _score(said: Said, link: Linking) -> Source | None:
     party = link.entities[source.key].system.get(source.party or "")
     if party is not None and half_read(party):
         return None
+    if link.unread(source.entity or "", source.party or ""):
+        return source
     if party is None or party.to != "department":
         link.found.add(NOT_DEPARTMENTS(written.place, word=written.text))
         return None
@@ -234,7 +237,7 @@ def _whose(said: Said, source: Source, score: Source, link: Linking) -> str:
         return score.party or ""
     if written is None:
         refs = [f.key for f in link.entities[source.key].fields.values() if f.to == "department"]
-        if not said.has(DEPARTMENT) and len(refs) != 1:
+        if missing(said, DEPARTMENT) and len(refs) != 1:
             link.found.add(WHOSE(said.place_of(OF), of=source.key))
         return refs[0] if len(refs) == 1 else ""
     field = link.path(written, source.key)

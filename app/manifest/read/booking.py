@@ -12,6 +12,7 @@ from app.manifest.model.fields import BUILT_IN_ENTITIES, Choice, Field, FieldTyp
 from app.manifest.model.traits import Booking
 from app.manifest.model.values import Duration, Unit
 from app.manifest.problems import Findings, fault
+from app.manifest.read.doubt import missing
 from app.manifest.read.states import known_state, require_workflow, start_state
 from app.manifest.read.system_fields import system_field
 from app.manifest.scalars import condition, integer, name, path
@@ -152,7 +153,12 @@ def _check_paths(said: Said, entity: Entity, calendar: Calendar | None, link: Li
     sessions, capacity = said.get(SESSIONS), said.get(CAPACITY)
     if sessions is not None:
         field = link.path(sessions, entity.key, wanted=(FieldType.CHOICES, FieldType.CHOICE))
-        if field is not None and calendar is not None and field.calendar != calendar.key:
+        if (
+            field is not None
+            and calendar is not None
+            and field.choices
+            and field.calendar != calendar.key
+        ):
             link.found.add(
                 OTHER_SESSIONS(sessions.place, path=sessions.text, calendar=calendar.key)
             )
@@ -162,7 +168,7 @@ def _check_paths(said: Said, entity: Entity, calendar: Calendar | None, link: Li
 
 def _check_states(said: Said, entity: Entity, link: Linking) -> None:
     frees = said.get(FREES, ())
-    if said.has(HOLD) and not said.has(FREES):
+    if said.has(HOLD) and missing(said, FREES):
         link.found.add(NO_FREES(said.key_place(HOLD)))
     if not frees or not require_workflow(entity.key, "frees", said.key_place(FREES), link):
         return
@@ -174,7 +180,7 @@ def _check_states(said: Said, entity: Entity, link: Linking) -> None:
 
 def _check_reserve(said: Said, calendar: Calendar | None, link: Linking) -> None:
     reserve, place = said.get(RESERVE, 0), said.place_of(RESERVE)
-    if reserve and not said.has(PRIORITY):
+    if reserve and missing(said, PRIORITY):
         link.found.add(RESERVE_ALONE(said.key_place(RESERVE)))
     if not reserve or said.has(CAPACITY) or calendar is None:
         return

@@ -6,6 +6,7 @@ from app.manifest.conditions import read_condition
 from app.manifest.link import Linking, Noun
 from app.manifest.model.escalations import COLOURS, PARTY_CLOCKS, Escalation, Occasion, On, Watch
 from app.manifest.problems import fault, likely
+from app.manifest.read.doubt import missing, misspelt, refused
 from app.manifest.read.moments import before
 from app.manifest.read.pressers import parties_of
 from app.manifest.read.sla import clock_keys
@@ -95,6 +96,8 @@ def _watch(written: Word, link: Linking) -> Watch | None:
         return _party_clock(written, entity, first, second, parties[first], link)
     if first in clocks and not second:
         return Watch(entity, first, None, written.place)
+    if refused(entity, "sla", link) or refused(entity, "dispatch", link):
+        return None
     hint = likely(
         rest, [*clocks, *(f"{party}.{clock}" for party in parties for clock in PARTY_CLOCKS)]
     )
@@ -109,7 +112,7 @@ def _party_clock(
     if clock not in PARTY_CLOCKS:
         link.found.add(WHICH_CLOCK(written.place, party=party, watch=f"{entity}.{party}"))
         return None
-    if said is not None and clock not in said.key_places:
+    if said is not None and clock not in said.key_places and not misspelt(said):
         link.found.add(NO_LIMIT(written.place, party=party, clock=clock))
         return None
     return Watch(entity, clock, party, written.place)
@@ -122,13 +125,13 @@ def _occasion(said: Said, watch: Watch, link: Linking) -> On | None:
             link.found.add(OCCASION_ALONE(said.key_place(ON)))
         return None
     if written is None:
-        if not said.has(ON):
+        if missing(said, ON):
             link.found.add(NO_OCCASION(said.place_of(WATCH)))
         return None
     if written.text == Occasion.CREATE:
         return On(Occasion.CREATE, None, written.place)
     if written.text == Occasion.CHANGE:
-        if not said.has(WHEN):
+        if missing(said, WHEN):
             link.found.add(NO_CHANGE(written.place))
         return On(Occasion.CHANGE, None, written.place)
     if require_workflow(watch.entity, "on", written.place, link):

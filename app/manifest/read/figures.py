@@ -10,6 +10,7 @@ from app.manifest.link import Linking
 from app.manifest.model.dashboards import COMPARISONS, FORMS, PERIODS, Figure, Measure, Show, Source
 from app.manifest.model.fields import Field, FieldType
 from app.manifest.problems import fault, likely
+from app.manifest.read.doubt import missing
 from app.manifest.read.sources import moment_field, read_source
 from app.manifest.read.words import is_path, part
 from app.manifest.scalars import Word, condition, label, path, phrase, text, word
@@ -157,7 +158,7 @@ def _refuse_private(field: Field, written: Word, link: Linking) -> None:
 def _check_hit(said: Said, show: Show | None, link: Linking) -> None:
     if show is None:
         return
-    if show.measure is Measure.SHARE and not said.has(HIT):
+    if show.measure is Measure.SHARE and missing(said, HIT):
         link.found.add(NO_HIT(said.place_of(SHOW)))
     if show.measure is not Measure.SHARE and said.has(HIT):
         link.found.add(HIT_ALONE(said.key_place(HIT)))
@@ -165,11 +166,11 @@ def _check_hit(said: Said, show: Show | None, link: Linking) -> None:
 
 def _check_form(said: Said, link: Linking) -> None:
     form, split = said.get(AS), said.get(SPLIT, ())
-    if said.has(COMPARE) and not said.has(PERIOD):
+    if said.has(COMPARE) and missing(said, PERIOD):
         link.found.add(COMPARE_ALONE(said.key_place(COMPARE)))
     if form == "number" and split:
         link.found.add(SPLIT_NUMBER(said.key_place(SPLIT)))
-    elif form in ("bar", "line", "pie", "ranking") and not said.has(SPLIT):
+    elif form in ("bar", "line", "pie", "ranking") and missing(said, SPLIT):
         link.found.add(NO_SPLIT(said.place_of(AS), form=form))
     limit = _LAYERS.get(form or "bar")
     if limit is not None and len(split) > limit:

@@ -20,6 +20,8 @@ def check_presses(words: Iterable[Word], entity: str, link: Linking) -> None:
     """Each transition must start where the one before it, and whatever the system then does, may have led."""
     start = start_state(entity, link)
     moves = {entry.key: entry.value for entry in entries(entity, link, "transitions") or ()}
+    table = entries(entity, link, "states")
+    known = set(table.names) if table is not None else set()
     states = _settled({start}, moves) if start is not None else set()
     for word in words:
         if not known_transition(word, entity, link) or word.text not in moves:
@@ -27,6 +29,8 @@ def check_presses(words: Iterable[Word], entity: str, link: Linking) -> None:
         said = moves[word.text]
         if _by(said) == {"system"}:
             link.found.add(SYSTEM_ONLY(word.place, press=word.text))
+            return
+        if not known >= _sources(said) | states:
             return
         if states and not states & _sources(said):
             names = "、".join(sorted(states))

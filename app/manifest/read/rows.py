@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from app.manifest.problems import Findings, fault
+from app.manifest.read.doubt import missing
 from app.manifest.scalars import Word, condition
 from app.manifest.shapes import Key, Said
 from app.place import Place
@@ -47,5 +48,5 @@ def check_order(rows: tuple[Said, ...], otherwise: Key[T], place: Place, found: 
         if said.has(otherwise):
             found.add(NOT_LAST(said.key_place(otherwise)))
             return
-    if rows and not rows[-1].has(otherwise):
+    if rows and missing(rows[-1], otherwise):
         found.add(NO_OTHERWISE(place))

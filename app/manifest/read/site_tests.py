@@ -81,8 +81,8 @@ def _test(said: Said, link: Linking) -> SiteTest | None:
     given, expect, after = said.get(GIVEN), said.get(EXPECT), said.get(AFTER)
     if given is None:
         return None
-    at = _moment(given, said, link)
     entity = _record_of(given, said, link)
+    at = _moment(given, said, link) if entity is not None else None
     if entity is None or expect is None:
         return None
     record = _record(entity.value, entity.key, link)

@@ -6,6 +6,7 @@ from app.manifest.link import Linking, Noun
 from app.manifest.model.escalations import Open, Step, Watch
 from app.manifest.problems import fault
 from app.manifest.read.assigned import read_assigned
+from app.manifest.read.doubt import missing, misspelt
 from app.manifest.read.messages import check_message_for
 from app.manifest.read.moments import before, moment
 from app.manifest.read.pressers import PRESSERS, resolve_all
@@ -73,12 +74,14 @@ def _step(said: Said, watch: Watch, link: Linking) -> Step:
 
 def _check_fit(said: Said, watch: Watch, link: Linking) -> None:
     found = link.found
-    if watch.clock is not None and not said.has(AT):
+    if watch.clock is not None and missing(said, AT):
         found.add(NO_MOMENT(said.place))
     if watch.clock is None and said.has(AT):
         found.add(MOMENT_ALONE(said.key_place(AT), example=f"{watch.entity}.finish"))
     if watch.clock is None and said.has(REPEAT):
         found.add(REPEAT_ALONE(said.key_place(REPEAT)))
+    if misspelt(said):
+        return
     if not any(said.has(key) for key in (NOTIFY, OPEN, SET)):
         if said.has(MESSAGE):
             found.add(MESSAGE_ALONE(said.key_place(MESSAGE)))
@@ -102,7 +105,7 @@ def _open(opened: Word, said: Said, watch: Watch, link: Linking) -> Open | None:
         if entry.key == detail.field:
             link.found.add(OWN_REF(entry.place, field=entry.key))
     values = read_assigned(written, target, watch.entity, link)
-    if written is not None or not said.has(WITH):
+    if written is not None or missing(said, WITH):
         _check_filled(opened, detail.entity, {detail.field}, written, link)
     return Open(detail.entity, detail.field, values, opened.place)
 

@@ -153,8 +153,9 @@ def _move(said: Said) -> Move | None:
     sources, target, does = said.get(FROM), said.get(TO), said.get(DOES_KEY)
     if sources is None or target is None or (said.has(DOES_KEY) and does is None):
         return None
-    reopens = does is not None and verb_of(does.value) == "reopen"
-    return Move(sources, target, reopens, sure=said.has(DOES_KEY) or not misspelt(said))
+    verb = verb_of(does.value) if does is not None else None
+    sure = verb is not None if does is not None else not misspelt(said)
+    return Move(sources, target, verb == "reopen", sure)
 
 
 def _state(entry: Named[Said]) -> State:
