@@ -7,6 +7,7 @@ the refused transaction is taken back. The schema's ledger seals them into a cha
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,6 +35,10 @@ ACTION_WORDS: Mapping[str, str] = {
 }
 
 
+# From where this request or command comes, for whoever writes a row further down.
+caller_address: ContextVar[str] = ContextVar("caller_address", default="")
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing done or refused. `entity` and `record` name what it was done to; `details` are plain JSON, no secrets."""
@@ -44,7 +49,7 @@ class Entry:
     allowed: bool = True
     entity: str | None = None
     record: int | None = None
-    address: str = ""
+    address: str = ""  # where it isn't said, that of the caller
     details: Mapping[str, object] | None = None
 
 
@@ -55,7 +60,7 @@ def write(db: Session, entry: Entry) -> None:
             at=entry.at,
             by_id=entry.actor.id,
             by_name=entry.actor.username or None,
-            address=entry.address or None,
+            address=entry.address or caller_address.get() or None,
             action=entry.action,
             entity=entry.entity,
             record_id=entry.record,

@@ -18,6 +18,7 @@ from app.screens.people_words import person_words, role_words
 from app.screens.visits import current, saving
 
 LONGEST_SEARCH = 100
+MOST_NAMED = 4
 
 
 def _require_any_read(context: Context) -> None:
@@ -45,9 +46,19 @@ def role_options(context: Context) -> list[tuple[str, str, str]]:
             for other in known.values()
             if other.key in role.not_with or key in other.not_with
         ]
-        more = _("不能同时担任：%(roles)s", roles="、".join(apart)) if apart else ""
-        options.append((key, role.label, more))
+        options.append((key, role.label, _apart(apart, len(known) - 1)))
     return options
+
+
+def _apart(labels: list[str], others: int) -> str:
+    if not labels:
+        return ""
+    if len(labels) == others:
+        return _("不能兼任其他角色")
+    named = "、".join(labels[:MOST_NAMED])
+    if len(labels) > MOST_NAMED:
+        return _("不能兼任%(roles)s等 %(n)s 个角色", roles=named, n=len(labels))
+    return _("不能兼任%(roles)s", roles=named)
 
 
 def page_number(text: str | None) -> int:
@@ -160,9 +171,13 @@ class AccountsPage(BaseView):  # type: ignore[misc]
             else:
                 flash(_("角色已调整，该账号需重新登录"), "ok")
                 return redirect(url_for("AccountsPage.show", number=number))
-        known = context.manifest.roles
+        options = role_options(context)
         page = render_template(
-            "pages/account_roles.html", found=found, roles=known, chosen=chosen, fault=fault
+            "pages/account_roles.html",
+            found=found,
+            role_options=options,
+            ticked=chosen,
+            fault=fault,
         )
         return make_response(page, 422 if fault else 200)
 

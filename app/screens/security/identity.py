@@ -15,6 +15,7 @@ from jwt.exceptions import PyJWTError
 from sqlalchemy.orm import Session
 
 from app.domain import sessions
+from app.domain.audit import caller_address
 from app.domain.people import actor_of
 from app.domain.sessions import API, FORM, LiveSession
 from app.schema.engine import writing
@@ -27,6 +28,7 @@ CLAIM = "session"  # of the token: the same
 def recognize() -> None:
     """Before every request: who calls. Leaves the answer in `g.visit`."""
     home = shell()
+    caller_address.set(request.remote_addr or "")
     db = home.sessions()
     nobody = anonymous(home, db)
     bearer = request.headers.get("Authorization", "")[:7].casefold() == "bearer "

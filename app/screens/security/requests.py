@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.screens.visits import current, is_public
+from app.screens.visits import current, is_public, public
 from app.settings import Network
 
 if TYPE_CHECKING:
@@ -146,6 +146,7 @@ def _is_within(address: str, networks: tuple[Network, ...]) -> bool:
 def protect(app: Flask) -> None:
     """Puts all of this before and behind every view of the app. `recognize` must already stand before it."""
     forgery.init_app(app)
+    public(app.view_functions["static"])
     app.before_request(refuse_bad_characters)
     app.before_request(refuse_forgery)
     app.before_request(require_sign_in)
