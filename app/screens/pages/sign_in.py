@@ -45,13 +45,14 @@ def let_in(key: str) -> None:
 
 
 class SignInPage(BaseView):  # type: ignore[misc]
-    """`/login/` and `/logout`."""
+    """`/login` and `/logout`."""
 
     route_base = ""
     default_view = "login"
 
     @public
-    @expose("/login/", methods=["GET", "POST"])
+    @expose("/login/", methods=["GET", "POST"])  # Flask-AppBuilder's address
+    @expose("/login", methods=["GET", "POST"])
     def login(self) -> ResponseReturnValue:
         target = safe_target(request.values.get("next"))
         if current().signed_in:
