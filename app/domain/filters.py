@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, not_, or_
 
 from app.domain import access
+from app.domain.comparisons import Comparison
 from app.domain.context import Context
 from app.domain.errors import BadQuery
 from app.domain.facts import check_typed, contains_text, is_set, linked_to, matches, my_ids
@@ -52,7 +53,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """A page of a list: what to show of which entity, in which order, from where."""
+    """A page of a list: what to show of which entity, in which order, from where.
+
+    `offset` skips so many rows, by reading them: for short distances only. A cursor (`after`) costs nothing.
+    """
 
     entity: Entity
     filters: tuple[Filter, ...] = ()
@@ -65,6 +69,8 @@ class ListRequest:
     size: int = PAGE_SIZE
     retired: bool = False
     where: str = ""
+    comparisons: tuple[Comparison, ...] = ()
+    offset: int = 0
 
 
 def filterable(context: Context, entity: Entity) -> Mapping[str, Field]:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, and_, func, select
 
 from app.domain import access
+from app.domain.comparisons import comparison_sql
 from app.domain.context import Context
 from app.domain.cursor import cursor_of, read_cursor
 from app.domain.errors import BadQuery, NotFound
@@ -71,6 +72,7 @@ def narrowed(context: Context, request: ListRequest) -> tuple[ColumnElement[bool
     live = table.c.retired_at.is_not(None) if request.retired else table.c.retired_at.is_(None)
     clauses: list[ColumnElement[bool]] = [live, access.rows(context, entity.key)]
     clauses += [filter_sql(context, entity, one) for one in request.filters]
+    clauses += [comparison_sql(context, entity, one) for one in request.comparisons]
     if request.where:
         clauses.append(matches(context, typed_condition(context, entity.key, request.where)))
     return tuple(clauses)
@@ -98,7 +100,7 @@ def page(context: Context, request: ListRequest, keys: Iterable[str]) -> Page:
     kept = found[: request.size]
     rows = read_rows(context, chosen, kept[::-1] if backwards else kept)
     rows = with_links(context, request.entity, rows, tuple(keys))
-    before = (more if backwards else bool(request.after)) and bool(rows)
+    before = (more if backwards else bool(request.after or request.offset)) and bool(rows)
     after = (more if not backwards else not request.last) and bool(rows)
     return Page(
         rows,
@@ -140,10 +142,18 @@ def _keyset(
     down = request.descending != backwards
     parts = _parts(table, column, cursor, down, backwards)
     found: list[Any] = []
+    skip = request.offset
     for part in parts:
         if len(found) < wanted:
-            found += context.session.execute(_ordered(statement.where(part), table, column, down, wanted - len(found)))
+            rest = _ordered(statement.where(part), table, column, down, wanted - len(found))
+            more = context.session.execute(rest.offset(skip) if skip else rest).all()
+            found += more
+            skip = 0 if more or not skip else skip - _how_many(context, table, (*clauses, part))
     return found
+
+
+def _how_many(context: Context, table: Table, clauses: Sequence[ColumnElement[bool]]) -> int:
+    return int(context.session.execute(select(func.count()).select_from(table).where(*clauses)).scalar_one())
 
 
 def _ordered(statement: Select[Any], table: Table, column: ColumnElement[Any], down: bool, wanted: int) -> Select[Any]:
