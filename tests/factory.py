@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from sqlalchemy import Engine, text
+
 from app.manifest.model.entities import Detail, Entity, Item, NumberPattern, Order, Section, Unique
 from app.manifest.model.fields import Choice, Field, FieldType
 from app.manifest.model.manifest import Manifest, SiteFacts
@@ -20,6 +22,8 @@ from app.manifest.model.roles import Role
 from app.manifest.model.values import frozen
 from app.manifest.model.workflows import ActorKind, Presser, State, Transition, Workflow
 from app.place import Place
+from app.schema.build import Schema
+from app.schema.search_ddl import search_ddl
 
 
 def place(file: str = "catalogs/made.yaml", line: int = 1) -> Place:
@@ -175,3 +179,14 @@ def department(key: str, label: str = "", **said: Any) -> Department:
 def post(key: str, department: str | None = None, **said: Any) -> Post:
     label = said.pop("label", key)
     return Post(key, label, department, place("config/organization.yaml"), **said)
+
+
+def create_tables(engine: Engine, schema: Schema) -> None:
+    """An empty database with everything that the schema needs, made without a release."""
+    schema.platform.metadata.create_all(engine)
+    schema.metadata.create_all(engine)
+    with engine.begin() as connection:
+        for indexes in schema.searches.values():
+            for index in indexes:
+                for statement in search_ddl(index, engine.dialect.name):
+                    connection.execute(text(statement))

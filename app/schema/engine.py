@@ -77,7 +77,7 @@ def begin_writing(session: Session) -> None:
 
 
 def _set_up_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # type: ignore[attr-defined]  # the driver's own BEGIN comes too late for DDL
+    connection.isolation_level = None  # the driver's own BEGIN comes too late for DDL
     cursor = connection.cursor()
     for pragma in PRAGMAS:
         cursor.execute(pragma)
