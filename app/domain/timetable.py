@@ -17,14 +17,16 @@ from app.domain.errors import Refusal
 from app.manifest.model.calendars import Calendar, Segment
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999  # the moments that fields may hold
-MINUTE = 60_000_000
+_SECOND = 1_000_000
+MINUTE = 60 * _SECOND
 DAY = 1440 * MINUTE
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = EPOCH.toordinal()
+LONGEST_YEAR = 366  # days
 _MEAN_YEAR = 365 * DAY + DAY // 4
+_MICROSECOND = timedelta(microseconds=1)
 _FIRST = (date(FIRST_YEAR, 1, 1).toordinal() - _EPOCH_DAY) * DAY
 _LAST = (date(LAST_YEAR, 12, 31).toordinal() + 1 - _EPOCH_DAY) * DAY
-_MICROSECOND = timedelta(microseconds=1)
 _KEPT = 64
 
 
@@ -53,12 +55,17 @@ def segments_of(calendar: Calendar, day: date) -> tuple[Segment, ...]:
 
 def instant(moment: datetime) -> int:
     """The aware moment in microseconds since the epoch."""
-    return (moment - EPOCH) // _MICROSECOND
+    since = moment - EPOCH
+    return since.days * DAY + since.seconds * _SECOND + since.microseconds
 
 
 def moment(at: int, zone: ZoneInfo) -> datetime:
     """The instant as an aware moment in the zone."""
-    return (EPOCH + timedelta(microseconds=at)).astimezone(zone)
+    seconds, rest = divmod(at, _SECOND)
+    if seconds < 0:  # not every system counts back from 1970
+        return (EPOCH + timedelta(microseconds=at)).astimezone(zone)
+    found = datetime.fromtimestamp(seconds, zone)
+    return found.replace(microsecond=rest) if rest else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,8 @@ class Timetable:
     zone: ZoneInfo
     first: int
     last: int
+    begin: int  # instants from here until before `end` have their neighbouring years laid out
+    end: int
     first_day: int
     midnights: array[int]
     starts: array[int]
@@ -124,25 +133,26 @@ class Timetable:
 def timetable(calendar: Calendar, zone: ZoneInfo, at: int, until: int | None = None) -> Timetable:
     """A layout that holds these instants' years and their neighbours. Raises OutOfRange."""
     until = at if until is None else until
+    found = _kept.get((id(calendar), id(zone)))
+    if found is not None and found.begin <= at and until < found.end:
+        return found
     if at < _FIRST or until >= _LAST:
         raise OutOfRange(calendar)
     # Mean years: near New Year this may name the neighbour, which is laid out as well.
-    first, last = 1970 + at // _MEAN_YEAR, 1970 + until // _MEAN_YEAR
-    found = _kept.get((id(calendar), id(zone)))
+    first, last = 1970 + at // _MEAN_YEAR - 2, 1970 + until // _MEAN_YEAR + 2
     if found is not None:
-        if found.first < max(first, FIRST_YEAR + 1) and min(last, LAST_YEAR - 1) < found.last:
-            return found
         first, last = min(first, found.first), max(last, found.last)
-    return _keep(lay_out(calendar, zone, max(first - 1, FIRST_YEAR), min(last + 1, LAST_YEAR)))
+    return _keep(lay_out(calendar, zone, max(first, FIRST_YEAR), min(last, LAST_YEAR)))
 
 
-def extended(table: Timetable, *, back: bool = False) -> Timetable:
-    """A layout of about twice as many years. Raises OutOfRange where there are no more."""
-    grow = table.last - table.first + 1
-    first = max(table.first - grow, FIRST_YEAR) if back else table.first
-    last = table.last if back else min(table.last + grow, LAST_YEAR)
-    if (first, last) == (table.first, table.last):
+def extended(table: Timetable, needed: int, *, back: bool = False) -> Timetable:
+    """A layout of at least `needed` more years, and at least twice as many. Raises OutOfRange."""
+    room = table.first - FIRST_YEAR if back else LAST_YEAR - table.last
+    if room <= 0 or needed > room:
         raise OutOfRange(table.calendar)
+    grow = min(max(needed, table.last - table.first + 1), room)
+    first = table.first - grow if back else table.first
+    last = table.last if back else table.last + grow
     return _keep(lay_out(table.calendar, table.zone, first, last))
 
 
@@ -180,12 +190,16 @@ def lay_out(calendar: Calendar, zone: ZoneInfo, first: int, last: int) -> Timeta
                 days.append(ordinal)
                 opens.append(start)
                 closes.append(end)
+    begin = _FIRST if first <= FIRST_YEAR else _new_year(first + 1)
+    end = _LAST if last >= LAST_YEAR else _new_year(last)
     first_day, runs = date(first, 1, 1).toordinal(), _published(calendar)
     return Timetable(
         calendar,
         zone,
         first,
         last,
+        begin,
+        end,
         first_day,
         midnights,
         starts,
@@ -197,6 +211,11 @@ def lay_out(calendar: Calendar, zone: ZoneInfo, first: int, last: int) -> Timeta
         closes,
         runs,
     )
+
+
+def _new_year(year: int) -> int:
+    """The instant at which a year begins in UTC; a zone's own is never a day away."""
+    return (date(year, 1, 1).toordinal() - _EPOCH_DAY) * DAY
 
 
 def _midnights(zone: ZoneInfo, first: int, last: int) -> Iterator[tuple[int, int | None]]:

@@ -15,8 +15,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.timetable import (
+    DAY,
     FIRST_YEAR,
     LAST_YEAR,
+    LONGEST_YEAR,
     MINUTE,
     OutOfRange,
     Timetable,
@@ -175,7 +177,7 @@ def _work_on(table: Timetable, at: int, amount: int) -> Deadline:
         return Deadline(moment(at, table.zone))
     goal = table.work(at) + amount
     while goal > table.worked[-1]:
-        table = extended(table)
+        table = extended(table, (goal - table.worked[-1]) // (LONGEST_YEAR * DAY))
         goal = table.work(at) + amount
     i = bisect_left(table.worked, goal) - 1
     found = moment(table.starts[i] + goal - table.worked[i], table.zone)
@@ -186,7 +188,7 @@ def _work_back(table: Timetable, at: int, amount: int) -> Deadline:
     """Back by working time: the last instant from which it takes that long."""
     goal = table.work(at) - amount
     while goal < 0:
-        table = extended(table, back=True)
+        table = extended(table, -goal // (LONGEST_YEAR * DAY), back=True)
         goal = table.work(at) - amount
     i = bisect_right(table.worked, goal) - 1
     found = moment(table.starts[i] + goal - table.worked[i], table.zone)
@@ -200,7 +202,7 @@ def _workdays_on(table: Timetable, at: int, amount: int) -> Deadline:
         j = bisect_right(table.days, day) + amount - 1 if amount else bisect_right(table.closes, at)
         if j < len(table.days):
             break
-        table = extended(table)
+        table = extended(table, (j - len(table.days)) // LONGEST_YEAR)
     first = day + 1 if amount else day
     return Deadline(moment(table.closes[j], table.zone), table.provisional(first, table.days[j]))
 
@@ -211,7 +213,7 @@ def _workdays_back(table: Timetable, at: int, amount: int) -> Deadline:
         j = bisect_left(table.days, day) - amount if amount else bisect_left(table.opens, at) - 1
         if j >= 0:
             break
-        table = extended(table, back=True)
+        table = extended(table, -j // LONGEST_YEAR, back=True)
     last = day - 1 if amount else day
     return Deadline(moment(table.opens[j], table.zone), table.provisional(table.days[j], last))
 
