@@ -90,8 +90,6 @@ def count_back(calendar: Calendar, zone: ZoneInfo, due: datetime, duration: Dura
 
 def elapsed(calendar: Calendar, zone: ZoneInfo, start: datetime, end: datetime) -> timedelta:
     """Working time between two moments, natural time where always open; below zero if `end` comes first."""
-    if calendar.always:
-        return timedelta(microseconds=instant(end) - instant(start))
     at, to = instant(start), instant(end)
     table = timetable(calendar, zone, min(at, to), max(at, to))
     return timedelta(microseconds=table.work(to) - table.work(at))
@@ -130,7 +128,7 @@ def share(
         return due.astimezone(zone)
     total = used(calendar, zone, start, due, pauses, unit) // timedelta(microseconds=1)
     part = -(-total * percent // 100)
-    if unit is Unit.DAYS or calendar.always:
+    if unit is Unit.DAYS:
         reached = Deadline(moment(instant(start) + part, zone))
     else:
         reached = _work_on(*_table(calendar, zone, start), part)
@@ -260,7 +258,7 @@ def _replay(
         if begin >= due.at:
             break
         held = _span(calendar, zone, unit, begin, finish)
-        if unit is Unit.DAYS or calendar.always:
+        if unit is Unit.DAYS:
             due = Deadline(moment(instant(due.at) + held // timedelta(microseconds=1), zone))
         else:
             table, at = _table(calendar, zone, due.at)
