@@ -123,6 +123,11 @@ class Linking:
         keys = self.unread_fields.get(entity, () if entity in self.entities else None)
         return keys is None or key in keys
 
+    def doubtful(self, entity: str, key: str) -> bool:
+        """Whether this very field is known by name only: its own declaration was refused."""
+        keys = self.unread_fields.get(entity)
+        return keys is not None and key in keys
+
     def half_read(self, entity: str) -> bool:
         """Whether some of an entity's fields couldn't be read, or can't be known at all."""
         keys = self.unread_fields.get(entity, () if entity in self.entities else None)
@@ -167,7 +172,7 @@ class Linking:
             return None
         last = owner.field(rest)
         if last is not None:
-            return self._of_type(word, last, wanted)
+            return None if self.doubtful(entity, rest) else self._of_type(word, last, wanted)
         key, _, rest = rest.partition(".")
         found = owner.field(key)
         place = word.at(len(word.text) - len(rest) - len(key) - bool(rest))

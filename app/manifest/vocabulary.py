@@ -12,6 +12,7 @@ from app.manifest.model.entities import Entity
 from app.manifest.model.fields import Field, FieldType, half_read
 from app.manifest.model.manifest import Manifest
 from app.manifest.model.organization import Organization
+from app.manifest.read.choices import RESERVED
 
 _SCALED = (FieldType.DECIMAL, FieldType.MONEY, FieldType.PERCENT)
 _NOBODY = Organization({}, {}, {})
@@ -46,17 +47,22 @@ class SiteVocabulary:
         if entity not in self._shapes:
             known = self._entities[entity]
             both = {**known.system, **known.fields}
-            whole = {key: field for key, field in both.items() if not half_read(field)}
+            whole = {key: field for key, field in both.items() if not self._doubtful(entity, field)}
             shapes = {key: shape_of(field) for key, field in whole.items()}
             self._shapes[entity] = shapes | {"id": _itself(known)}
         return self._shapes[entity]
 
     def unread(self, entity: str, key: str) -> bool:
         """Only while a site is being loaded can a field be declared and unreadable."""
-        if self._link is None:
-            return False
+        if self._link is None or key in RESERVED:
+            return False  # no field can be called like a word of the grammar
         field = self._entities[entity].field(key) if entity in self._entities else None
         return self._link.unread(entity, key) or (field is not None and half_read(field))
+
+    def _doubtful(self, entity: str, field: Field) -> bool:
+        return half_read(field) or (
+            self._link is not None and self._link.doubtful(entity, field.key)
+        )
 
     def person(self) -> Mapping[str, Shape]:
         """The fields of a person."""
@@ -74,7 +80,10 @@ class SiteVocabulary:
         if entity == "user":
             return "username"
         fields = self._entities[entity].fields.values() if entity in self._entities else ()
-        return next((field.key for field in fields if field.type is FieldType.CODE), None)
+        code = next((field.key for field in fields if field.type is FieldType.CODE), None)
+        if code is None and self._link is not None and self._link.half_read(entity):
+            return "code"  # it may well have one: its file couldn't be read in full
+        return code
 
     def codes(self, entity: str) -> Mapping[str, str]:
         """Labels by code of what is declared."""

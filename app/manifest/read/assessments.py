@@ -241,6 +241,8 @@ def _whose(said: Said, source: Source, score: Source, link: Linking) -> str:
             link.found.add(WHOSE(said.place_of(OF), of=source.key))
         return refs[0] if len(refs) == 1 else ""
     field = link.path(written, source.key)
+    if field is not None and half_read(field):
+        return written.text
     if field is not None and (field.type is not FieldType.REF or field.to != "department"):
         link.found.add(NOT_A_DEPARTMENT(written.place, path=written.text))
     return written.text

@@ -102,6 +102,7 @@ def _note_unread(
         field = fields.get(name_)
         if field is None or half_read(field):
             link.mark_unread(key, name_)
+            link.mark_unread(key, name_.casefold().replace("-", "_"))  # what it was meant to be
 
 
 def _refuse_second_code(fields: Mapping[str, Field], link: Linking) -> None:

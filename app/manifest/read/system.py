@@ -44,6 +44,8 @@ def with_system(entity: Entity, said: Said, link: Linking) -> Entity:
     brought: list[tuple[str, tuple[Field, ...]]] = [("workflow", _of_workflow(entity, said, link))]
     for trait in TRAITS:
         written = said.get(trait.key)
+        if written is not None and not written.whole:
+            link.unread_fields[entity.key] = None  # what it would have brought can't be told
         if written is not None:
             brought.append((trait.key.name, trait.brings(written, entity.key, link)))
     brought.append(("预警", _colour(entity, link)))
