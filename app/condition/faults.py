@@ -86,13 +86,19 @@ def likely(word: str, known: Iterable[str], *, noun: str = "可以写") -> str:
     """A hint for a name that isn't known: the one probably meant, else what there is to choose from."""
     pool = list(dict.fromkeys(known))
     folded = {name.casefold(): name for name in pool}
-    meant = folded.get(word.casefold().replace("-", "_"))
+    meant = folded.get(word.casefold().replace("-", "_")) or _begun(word, pool)
     close = [meant] if meant else difflib.get_close_matches(word, pool, n=1, cutoff=CLOSE)
     if close:
         return f"是不是想写 {close[0]}？"
     if not pool:
         return ""
     return f"{noun}：{'、'.join(pool[:12])}{' 等' if len(pool) > 12 else ''}"
+
+
+def _begun(word: str, pool: list[str]) -> str | None:
+    """The first name of which the word is the beginning, if it says enough."""
+    long_enough = len(word.rpartition(".")[2]) >= 3
+    return next((name for name in pool if name.startswith(word)), None) if long_enough else None
 
 
 # Reading.

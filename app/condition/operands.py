@@ -23,6 +23,7 @@ from app.condition.words import KIND_WORDS
 GROUPS = frozenset(
     {"departments", "roles"}
 )  # of `my.`: several, so compared with `in` and `contains`
+ALSO_ME = frozenset({"Me", "ME", "my", "myself", "self", "user", "current_user", "我", "本人"})
 NEUTRAL_MONEY = "元"
 OF_MY = ("my.department", "my.departments", "my.post", "my.roles")
 
@@ -190,6 +191,10 @@ def _coded(scope: Scope, left: Shape, node: Node) -> Node | None:
     asked = nothing(node)
     if asked is not None:
         scope.report(asked)
+        return None
+    if left.targets == (USER,) and node.text in ALSO_ME:
+        right = "当前操作人请写 me"
+        scope.report(faults.WHOSE.at(node.offset, field=left.label, word=node.text, right=right))
         return None
     if not node.text:
         scope.report(faults.EMPTY_TEXT.at(node.offset))

@@ -13,7 +13,7 @@ from app.condition.reader import COMPARISONS, FOREIGN_WORDS, Reader
 from app.condition.tokens import Sort, tokens
 from app.condition.tree import And, Clause, Gather, Node, Not, Op, Or, Same, Tally, Word
 
-MAX_DEPTH = 50
+MAX_DEPTH = 12  # SQLite gives up at some 17 with refs at the bottom and filters around
 SIGN_OPS = {">": Op.MORE, ">=": Op.AT_LEAST, "<": Op.LESS, "<=": Op.AT_MOST}
 
 
@@ -230,6 +230,8 @@ def _trailing(reader: Reader) -> faults.ConditionError:
         hint = "数字里不要写逗号；多个值请写成 in [a, b]"
     elif token.sign(","):
         hint = "多个值请写成 in [a, b]；两段条件之间写 and 或 or"
+    elif token.word("of"):
+        hint = "统计要写在比较的左边，例如 count of 实体 where (…) >= 2"
     elif token.sign("+", "-"):
         hint = "只有 today 和 now 可以加减时长"
     elif token.sort is Sort.WORD and reader.said_word():

@@ -65,6 +65,8 @@ def find_path(scope: Scope, word: Word, entity: str | None = None) -> Path | Non
         if len(steps) == MAX_STEPS:
             scope.report(faults.TOO_FAR.at(word.offset, word=word.text))
             return None
+        if _misses_dotted(scope, here, found, rest, offset):
+            return None
         steps.append(key)
         here, rest, offset = found.targets[0], after, offset + len(key) + 1
         owners.append(here)
@@ -87,12 +89,20 @@ def _unknown(scope: Scope, entity: str, rest: str, offset: int) -> None:
     scope.report(problem.at(offset, entity=scope.label(entity), word=word, hint=hint))
 
 
-def _no_way_on(scope: Scope, entity: str, found: Shape, rest: str, offset: int) -> None:
+def _misses_dotted(scope: Scope, entity: str, found: Shape, rest: str, offset: int) -> bool:
+    """Whether one of a party's own fields was meant, not a field of whom it went to; that is reported."""
     dotted = [k for k in scope.vocabulary.fields(entity) if k.startswith(f"{found.key}.")]
-    if dotted:
-        hint = faults.likely(rest, dotted)
-        problem = faults.UNKNOWN_FIELD
-        scope.report(problem.at(offset, entity=scope.label(entity), word=rest, hint=hint))
-        return
-    after = rest.partition(".")[2]
-    scope.report(faults.NOT_A_REF.at(offset, word=found.key, rest=after))
+    after = rest.partition(".")[2].partition(".")[0]
+    beyond = scope.vocabulary.fields(found.targets[0]) if len(found.targets) == 1 else {}
+    if not dotted or after in beyond:
+        return False
+    hint = faults.likely(rest, dotted)
+    problem = faults.UNKNOWN_FIELD
+    scope.report(problem.at(offset, entity=scope.label(entity), word=rest, hint=hint))
+    return True
+
+
+def _no_way_on(scope: Scope, entity: str, found: Shape, rest: str, offset: int) -> None:
+    if not _misses_dotted(scope, entity, found, rest, offset):
+        after = rest.partition(".")[2]
+        scope.report(faults.NOT_A_REF.at(offset, word=found.key, rest=after))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache
 
 from hypothesis import strategies as st
@@ -198,8 +199,6 @@ def _groups(shape: Shape) -> list[str]:
 
 
 def _path_like(draw: Draw, entity: str, shape: Shape) -> str | None:
-    from dataclasses import replace
-
     wanted = replace(shape, kind=SINGLE.get(shape.kind, shape.kind))
     pool = [
         p
@@ -226,7 +225,7 @@ def _value(draw: Draw, shape: Shape, op: Op, *, person: bool) -> str | None:
     if kind is K.REF:
         return _code(draw, shape)
     pools: dict[Kind, tuple[str, ...]] = {
-        K.INTEGER: (*NUMBERS, "this_year", "last_year", "1000000000000000"[:15]),
+        K.INTEGER: (*NUMBERS, "this_year", "last_year", "100000000000000"),
         K.DECIMAL: NUMBERS,
         K.MONEY: NUMBERS,
         K.PERCENT: tuple(f"{n}%" for n in NUMBERS),

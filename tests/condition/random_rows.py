@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -10,8 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, insert
 
 from app.condition.facts import Facts
-from app.condition.tree import Span
-from app.condition.vocabulary import TEXTS, Kind, Shape
+from app.condition.vocabulary import Kind, Shape
 from app.manifest.model.values import Duration, Unit
 from tests.condition.small_site import (
     DEPARTMENTS,
@@ -34,6 +34,7 @@ TEXT_POOL = (
     "中文", "中", "中文 ", "😀", "x😀y", "null", "a\nb",
 )  # fmt: skip
 LINE_POOL = ("a", "A", "ab", "中文", "😀", '"', "\\", "%")
+LASTING = (Unit.MINUTES, Unit.HOURS, Unit.WORKDAYS, Unit.DAYS)
 AMOUNTS = (0, 1, 2, 3, 10, 24, 60)
 COUNTS = {"region": 5, "shop": 12, "department": 4, "post": 2, "user": 5, "ticket": 60, "visit": 40}
 EMPTY_SHARE = 0.25
@@ -81,42 +82,44 @@ def numbers(shape: Shape) -> list[Decimal]:
     return [Decimal(one).quantize(step) for one in written]
 
 
-def value(chance: random.Random, shape: Shape, zone: ZoneInfo, entity: str = "") -> object:
+def value(chance: random.Random, shape: Shape, zone: ZoneInfo) -> object:
     """A value of a field, often empty."""
     if chance.random() < EMPTY_SHARE and shape.key != "created_at":
         return None
+    if shape.key == "code":
+        return chance.choice(("R1", "R2", "S1", "0010", "A-1"))
+    if shape.kind in (Kind.REFS, Kind.FILES):
+        return some(chance, ids(shape))
+    if shape.kind is Kind.CHOICES:
+        return some(chance, tuple(option.key for option in shape.options))
+    if shape.kind is Kind.LINES:
+        return some(chance, LINE_POOL)
+    return chance.choice(pool(shape, zone))
+
+
+def ids(shape: Shape) -> tuple[int, ...]:
+    return tuple(range(1, COUNTS[shape.targets[0] if shape.targets else "shop"] + 1))
+
+
+def pool(shape: Shape, zone: ZoneInfo) -> Sequence[object]:
+    """What a field with one value may hold."""
     kind = shape.kind
-    if kind in TEXTS or kind is Kind.CONDITION:
-        if shape.key == "code":
-            return chance.choice(("R1", "R2", "S1", "0010", "A-1"))
-        return chance.choice(TEXT_POOL)
-    if kind in (Kind.REF, Kind.REFS, Kind.FILES):
-        target = shape.targets[0] if shape.targets else "shop"
-        ids = range(1, COUNTS[target] + 1)
-        return chance.choice(ids) if kind is Kind.REF else some(chance, tuple(ids))
-    match kind:
-        case Kind.INTEGER:
-            return chance.choice((0, 1, 2, 3, -1, 60, 2025, 2026, 10**15))
-        case Kind.DECIMAL | Kind.MONEY | Kind.PERCENT:
-            return chance.choice(numbers(shape))
-        case Kind.YES_NO:
-            return chance.random() < 0.5
-        case Kind.DATE:
-            return chance.choice(days())
-        case Kind.DATETIME:
-            return chance.choice(moments(zone))
-        case Kind.TIME:
-            return chance.choice((time(0), time(9), time(9, 30), time(23, 59, 59)))
-        case Kind.DURATION:
-            units = (Unit.MINUTES, Unit.HOURS, Unit.WORKDAYS, Unit.DAYS)
-            return Duration(chance.choice(AMOUNTS), chance.choice(units))
-        case Kind.CHOICE:
-            # A key that is in no list any more may stand on an old record.
-            return chance.choice((*(option.key for option in shape.options), "gone"))
-        case Kind.CHOICES:
-            return some(chance, tuple(option.key for option in shape.options))
-        case _:
-            return some(chance, LINE_POOL)
+    if kind in (Kind.DECIMAL, Kind.MONEY, Kind.PERCENT):
+        return numbers(shape)
+    if kind is Kind.REF:
+        return ids(shape)
+    if kind is Kind.CHOICE:
+        # A key that is in no list any more may stand on an old record.
+        return [*(option.key for option in shape.options), "gone"]
+    pools: dict[Kind, Sequence[object]] = {
+        Kind.INTEGER: (0, 1, 2, 3, -1, 60, 2025, 2026, 10**15),
+        Kind.YES_NO: (True, False),
+        Kind.DATE: days(),
+        Kind.DATETIME: moments(zone),
+        Kind.TIME: (time(0), time(9), time(9, 30), time(23, 59, 59)),
+        Kind.DURATION: [Duration(n, unit) for n in AMOUNTS for unit in LASTING],
+    }
+    return pools.get(kind, TEXT_POOL)
 
 
 def some(chance: random.Random, pool: tuple[object, ...]) -> tuple[object, ...] | None:
@@ -145,7 +148,7 @@ def one_row(chance: random.Random, entity: str, id_: int, zone: ZoneInfo) -> Row
                 chance.randint(1, COUNTS[target]) if chance.random() > EMPTY_SHARE else None
             )
         else:
-            row[shape.key] = value(chance, shape, zone, entity)
+            row[shape.key] = value(chance, shape, zone)
     if entity in ("department", "post"):
         row["key"] = list(DEPARTMENTS if entity == "department" else POSTS)[id_ - 1]
     return row
@@ -190,7 +193,3 @@ def facts(seed: int, zone: ZoneInfo) -> Facts:
         roles=frozenset(chance.sample(list(ROLES), chance.choice((0, 1, 2)))),
         fields={shape.key: value(chance, shape, zone) for shape in PERSON.values()},
     )
-
-
-def span(duration: Span) -> Duration:
-    return Duration(duration.amount, Unit(duration.unit))
