@@ -79,6 +79,17 @@ def resolve_all(
     return tuple(presser for presser in found if presser is not None)
 
 
+def may_read(role: str, entity: str, link: Linking) -> bool:
+    """Whether a role is granted to read an entity; yes where its grants couldn't be read."""
+    said = next((entry.value for entry in link.drafts.roles or () if entry.key == role), None)
+    can = said.values.get("can") if said is not None else None
+    if said is None or (not isinstance(can, Table) and "can" in said.key_places):
+        return True
+    if not isinstance(can, Table):
+        return False
+    return entity in can.broken or any(e.key == entity and "read" in e.value for e in can)
+
+
 def _kind(
     word: str, entity: str, link: Linking, kinds: frozenset[ActorKind], transitions: frozenset[str]
 ) -> ActorKind | None:

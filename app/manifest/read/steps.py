@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from app.manifest.link import Linking, Noun
 from app.manifest.model.escalations import Open, Step, Watch
+from app.manifest.model.workflows import ActorKind
 from app.manifest.problems import fault
 from app.manifest.read.assigned import read_assigned
 from app.manifest.read.doubt import missing, misspelt
 from app.manifest.read.messages import check_message_for
 from app.manifest.read.moments import before, moment
-from app.manifest.read.pressers import PRESSERS, resolve_all
+from app.manifest.read.pressers import PRESSERS, may_read, resolve_all
 from app.manifest.read.screens import child
 from app.manifest.scalars import Word, key_name, name, path
 from app.manifest.shapes import Key, Said, Shape, Table, one_or_many, raw, table
@@ -45,6 +46,12 @@ UNFILLED = fault(
     "请在 with 里写上它，或给字段一个 default",
 )
 
+BLIND = fault(
+    "ESC125",
+    "角色 {role} 看不到{entity}，不会收到通知",
+    "请在 config/roles.yaml 给它 read，或改通知别的角色",
+)
+
 
 def read_steps(written: tuple[Said, ...], watch: Watch, link: Linking) -> tuple[Step, ...]:
     """The steps in the written order; those whose moments can be compared must be in order of time."""
@@ -61,9 +68,13 @@ def _step(said: Said, watch: Watch, link: Linking) -> Step:
     if message is not None and link.known(Noun.MESSAGE, message):
         check_message_for(message.text, watch.entity, link)
     opened, watched = said.get(OPEN), link.entities[watch.entity]
+    notify = resolve_all(said.get(NOTIFY), watch.entity, link, PRESSERS)
+    for one in notify:
+        if one.kind is ActorKind.ROLE and not may_read(one.key, watch.entity, link):
+            link.found.notice(BLIND(one.place, role=one.key, entity=watched.label))
     return Step(
         at=said.get(AT),
-        notify=resolve_all(said.get(NOTIFY), watch.entity, link, PRESSERS),
+        notify=notify,
         message=message.text if message is not None else None,
         open=_open(opened, said, watch, link) if opened is not None else None,
         set=read_assigned(said.get(SET), watched, watch.entity, link),

@@ -16,7 +16,7 @@ from app.manifest.model.workflows import ActorKind, Deed, Presser, State, Transi
 from app.manifest.problems import fault
 from app.manifest.read.deeds import DOES, build_deed, check_deed, verb_of
 from app.manifest.read.doubt import missing, misspelt
-from app.manifest.read.pressers import EXCLUDED, PRESSERS, resolve_all
+from app.manifest.read.pressers import EXCLUDED, PRESSERS, may_read, resolve_all
 from app.manifest.read.renames import WAS, check_was
 from app.manifest.read.system_fields import clock_fields, system_field
 from app.manifest.read.targets import TARGET, Written, build_target, require_calendar
@@ -87,6 +87,11 @@ ASKS_READ_ONLY = fault(
 )
 UNUSED = fault(
     "WFL108", "没有实体使用流程 {key}，它的人员、字段和条件没有检查", "请在实体里写 workflow: {key}"
+)
+NOBODY_SEES = fault(
+    "WFL115",
+    "{roles}都看不到{entity}，没有人能按“{label}”",
+    "请在 config/roles.yaml 给其中一个角色加上 {key}: [read]",
 )
 
 _ASKED_ALWAYS = "reason"
@@ -223,6 +228,7 @@ def _read_for(entity: Entity, said: Said, transitions: tuple[str, ...], link: Li
     pressers = resolve_all(by, entity.key, link, PRESSERS | {ActorKind.SYSTEM})
     if said.has(AFTER) and len(pressers) == len(by) and all(word.text != "system" for word in by):
         link.found.add(AFTER_ALONE(said.key_place(AFTER)))
+    _notice_blind(pressers, entity, said, link)
     for word in said.get(ASKS, ()):
         _check_asked(word, entity, link)
     return _Parts(
@@ -233,6 +239,15 @@ def _read_for(entity: Entity, said: Said, transitions: tuple[str, ...], link: Li
         within=_target(said, WITHIN, entity, link),
         does=build_deed(does, by, entity, link) if does is not None else None,
     )
+
+
+def _notice_blind(pressers: tuple[Presser, ...], entity: Entity, said: Said, link: Linking) -> None:
+    """A workflow may be shared, so that a role which sees the one entity needn't see the other; but someone must."""
+    roles = [presser.key for presser in pressers if presser.kind is ActorKind.ROLE]
+    if len(roles) != len(said.need(BY)) or any(may_read(role, entity.key, link) for role in roles):
+        return
+    facts = {"entity": entity.label, "label": said.need(LABEL), "key": entity.key}
+    link.found.notice(NOBODY_SEES(said.place_of(BY), roles="、".join(roles), **facts))
 
 
 def _guard(written: Word, by: tuple[Word, ...], entity: Entity, link: Linking) -> Condition | None:
