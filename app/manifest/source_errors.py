@@ -58,7 +58,7 @@ def syntax_problem(file: str, lines: tuple[str, ...], error: yaml.YAMLError) -> 
     if wide is not None and "'" not in line and '"' not in line:
         return wide
     if "flow" in context:
-        return _flow(place, line, context, opened)
+        return _flow(lines, place, line)
     return _block(file, place, line, context, problem, opened)
 
 
@@ -82,7 +82,7 @@ def _wide_colon(file: str, lines: tuple[str, ...], place: Place) -> Problem | No
     return None
 
 
-def _flow(place: Place, line: str, context: str, opened: int) -> Problem:
+def _flow(lines: tuple[str, ...], place: Place, line: str) -> Problem:
     before = line[: place.column - 1]
     if (
         "{" in before
@@ -91,7 +91,21 @@ def _flow(place: Place, line: str, context: str, opened: int) -> Problem:
     ):
         key = list(_CONDITION_KEY.finditer(before))[-1]
         return UNQUOTED_CONDITION(Place(place.file, place.line, key.end() + 1))
-    return (SQUARE if "sequence" in context else CURLY)(place, line=opened)
+    bracket, opened = _unclosed(lines, place)
+    return (SQUARE if bracket == "[" else CURLY)(place, line=opened)
+
+
+def _unclosed(lines: tuple[str, ...], place: Place) -> tuple[str, int]:
+    """The bracket that is open at a place, with its line; quoted text and comments aside."""
+    open_: list[tuple[str, int]] = []
+    for number, line in enumerate(lines[: place.line], 1):
+        text = line if number < place.line else line[: place.column - 1]
+        for char in re.sub(r"\"[^\"]*\"|'[^']*'|(^|\s)#.*", "", text):
+            if char in "[{":
+                open_.append((char, number))
+            elif char in "]}" and open_:
+                open_.pop()
+    return open_[-1] if open_ else ("{", place.line)
 
 
 def _block(file: str, place: Place, line: str, context: str, problem: str, opened: int) -> Problem:

@@ -66,14 +66,20 @@ def double(draw: st.DrawFn, lines: list[str]) -> list[str]:
 def shift(draw: st.DrawFn, lines: list[str]) -> list[str]:
     at = _at(draw, lines)
     indent = draw(st.integers(0, 8))
-    return [*lines[:at], *(" " * indent + line.lstrip(" ") for line in lines[at : at + 1]), *lines[at + 1 :]]
+    return [
+        *lines[:at],
+        *(" " * indent + line.lstrip(" ") for line in lines[at : at + 1]),
+        *lines[at + 1 :],
+    ]
 
 
 def splinter(draw: st.DrawFn, lines: list[str]) -> list[str]:
     text = "".join(lines)
     at = draw(st.integers(0, len(text)))
     gone = draw(st.integers(0, 6))
-    return (text[:at] + draw(st.sampled_from(SPLINTERS)) + text[at + gone :]).splitlines(keepends=True)
+    return (text[:at] + draw(st.sampled_from(SPLINTERS)) + text[at + gone :]).splitlines(
+        keepends=True
+    )
 
 
 def exchange(draw: st.DrawFn, lines: list[str]) -> list[str]:
