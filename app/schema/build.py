@@ -9,11 +9,11 @@ from sqlalchemy import MetaData, Table
 from sqlalchemy.orm import registry
 
 from app.condition.tree import Condition
+from app.manifest.builtin import built_in_entities
 from app.manifest.model.entities import Entity
 from app.manifest.model.fields import FieldType
 from app.manifest.model.manifest import Manifest
 from app.manifest.model.values import frozen
-from app.schema.built_in import BUILT_IN_FIELDS
 from app.schema.indexes import build_index, plan_indexes, sortable
 from app.schema.models import Record, map_built_ins, map_entities
 from app.schema.platform import Platform, platform
@@ -71,8 +71,8 @@ def build_schema(manifest: Manifest) -> Schema:
             bring(entity, metadata)
     person = person_table(manifest.organization.person_fields, metadata)
     built_in = {"user": platform.user, "department": platform.department, "post": platform.post}
-    for key, table in built_in.items():
-        storage[key] = storage_of_columns(BUILT_IN_FIELDS[key], table)
+    for key, entity in built_in_entities({}).items():
+        storage[key] = storage_of_columns(entity.system.values(), built_in[key])
     mapping = registry(metadata=metadata)
     everything = tables | built_in
     models = map_entities(mapping, entities, everything, storage, map_built_ins(mapping))

@@ -31,7 +31,8 @@ class SchemaColumns:
         plain = key.partition("@")[0]
         if entity == "user" and plain not in ("id", "username"):
             return self._of_person(rows, plain)
-        stored = self.schema.storage[entity].get(plain)
+        fields = self.schema.storage[entity]
+        stored = fields.get(key) or fields.get(plain)
         if stored is None or stored.column is None:
             raise KeyError(f"{entity}.{key} has no column")
         return rows.c[stored.column.name]

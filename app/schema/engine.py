@@ -32,7 +32,9 @@ def engine(url: str | URL, **options: Any) -> Engine:
     sqlite = address.get_backend_name() == "sqlite"
     options.setdefault("pool_pre_ping", not sqlite)
     if not sqlite:
-        options.setdefault("connect_args", {"connect_timeout": CONNECT_SECONDS})
+        # A statement prepared before a release may not fit the tables after it.
+        arguments = {"connect_timeout": CONNECT_SECONDS, "prepare_threshold": None}
+        options.setdefault("connect_args", arguments)
     made = create_engine(
         address, json_serializer=partial(json.dumps, ensure_ascii=False), **options
     )

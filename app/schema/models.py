@@ -98,7 +98,11 @@ def _properties(
         elif stored.kind is Kind.LINKS and stored.links is not None and target is not None:
             target_key = tables[stored.field.to or ""].c.id
             properties[stored.attribute] = _to_many(stored, target, tables[key], target_key)
-        elif stored.kind is Kind.COLUMN and stored.attribute != field_key and "." not in field_key:
+        elif (
+            stored.kind is Kind.COLUMN
+            and stored.attribute != field_key
+            and field_key.isidentifier()
+        ):
             properties[field_key] = synonym(stored.attribute)
     return properties
 

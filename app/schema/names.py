@@ -22,8 +22,12 @@ def identifier(name: str) -> str:
 
 def column_name(field: Field) -> str:
     """The column, and attribute, that holds a field: refs end in `_id`, a path of a trait has `__` for its dot."""
-    plain = field.key.replace(".", "__")
-    return f"{plain}_id" if field.type is FieldType.REF else plain
+    return f"{plain_key(field)}_id" if field.type is FieldType.REF else plain_key(field)
+
+
+def plain_key(field: Field) -> str:
+    """The key as a name that SQL and Python take: `finish.due_at` is `finish__due_at`."""
+    return field.key.replace(".", "__").replace("@", "__")
 
 
 def link_table_name(entity: str, field: str) -> str:

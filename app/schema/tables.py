@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, text
@@ -11,7 +12,7 @@ from app.manifest.model.entities import Entity
 from app.manifest.model.fields import Field, FieldType
 from app.manifest.model.values import frozen
 from app.place import Place
-from app.schema.names import column_name, identifier, link_table_name
+from app.schema.names import column_name, identifier, link_table_name, plain_key
 from app.schema.platform import platform
 from app.schema.storage import Kind, Storage, column_type
 from app.schema.types import BigId, PlainText, UtcDateTime
@@ -41,7 +42,7 @@ def record_table(entity: Entity, metadata: MetaData) -> Table:
         Column("retired_at", UtcDateTime),
     ]
     present = {column.name for column in columns}
-    for field in (*entity.fields.values(), *entity.system.values()):
+    for field in (*entity.fields.values(), *_single(entity.system.values())):
         if column_name(field) not in present and has_column(field, entity):
             columns.append(field_column(entity.key, field))
             present.add(column_name(field))
@@ -110,7 +111,11 @@ def _key_type(field: Field) -> type[Integer | BigInteger]:
 
 def storage_of(entity: Entity, table: Table, links: Mapping[str, Table]) -> Mapping[str, Storage]:
     """Where every field of the entity, declared or the platform's, is kept."""
-    fields = {**_always(), **entity.system, **entity.fields}
+    fields = {
+        **_always(),
+        **{one.key: one for one in _single(entity.system.values())},
+        **entity.fields,
+    }
     stored = {
         key: _stored(field, table, links.get(key))
         for key, field in fields.items()
@@ -123,9 +128,18 @@ def storage_of(entity: Entity, table: Table, links: Mapping[str, Table]) -> Mapp
     return frozen(stored)
 
 
+def _single(fields: Iterable[Field]) -> Iterator[Field]:
+    """The fields, with a party that may go to several kinds of target taken apart: `party@post`, `party@user`."""
+    for field in fields:
+        if field.targets:
+            yield from (replace(field, key=f"{field.key}@{to}", to=to) for to in field.targets)
+        else:
+            yield field
+
+
 def storage_of_columns(fields: Iterable[Field], table: Table) -> Mapping[str, Storage]:
-    """The same for a built-in entity, whose table was not made from its fields."""
-    return frozen({field.key: _stored(field, table, None) for field in fields})
+    """The same for a built-in entity, whose table was not made from its fields and may lack a column for some."""
+    return frozen({f.key: _stored(f, table, None) for f in fields if column_name(f) in table.c})
 
 
 def _stored(field: Field, table: Table, links: Table | None) -> Storage:
@@ -134,7 +148,7 @@ def _stored(field: Field, table: Table, links: Table | None) -> Storage:
     if field.type is FieldType.REFS:
         return Storage(field, Kind.LINKS, field.key, links=links)
     name = column_name(field)
-    relation = field.key.replace(".", "__") if field.type is FieldType.REF else None
+    relation = plain_key(field) if field.type is FieldType.REF else None
     return Storage(field, Kind.COLUMN, name, column=table.c[name], relation=relation)
 
 
