@@ -123,7 +123,7 @@ def row_field(entry: Entry, entity: Entity, link: Linking) -> Field | None:
 def row_value(node: Node, field: Field, entity: Entity, link: Linking) -> object:
     """The typed value of one field of a written row; None, and reported, where it can't be one."""
     if field.type is FieldType.CONDITION and isinstance(node, TextNode) and field.of is not None:
-        return read_condition(link, Word(node.text, node.place, node), field.of)
+        return read_condition(link, Word(node.text, node.place, node), field.of, person=False)
     if field.type in (FieldType.CHOICE, FieldType.CHOICES) and not field.choices:
         return None
     try:
