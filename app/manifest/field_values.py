@@ -51,7 +51,7 @@ def check_limits(field: Field, value: object) -> None:
     limit = field.max_length or DEFAULT_MAX_LENGTH.get(field.type)
     if isinstance(value, str) and limit is not None and len(value) > limit:
         raise ValueProblem(f"不能超过 {limit} 个字，现有 {len(value)} 个")
-    if isinstance(value, bool) or isinstance(value, str) or value is None:
+    if isinstance(value, bool | str) or value is None:
         return
     if below(value, field.min):
         raise ValueProblem(f"不能小于 {field.min}")

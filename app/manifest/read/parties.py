@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from app.manifest.link import Linking, Noun
 from app.manifest.model.fields import BUILT_IN_ENTITIES, Field, FieldType
 from app.manifest.read.system_fields import system_field
-from app.manifest.shapes import Said, Table
 from app.place import Place
 
 FACTS = (
@@ -48,19 +47,9 @@ def party_kinds(paths: Iterable[str], entity: str, link: Linking) -> tuple[str, 
 
 
 def _end(steps: list[str], entity: str, link: Linking) -> str:
-    """The entity that a path of refs leads to, by what the files say, since fields aren't linked yet."""
+    """The entity that a path of refs leads to; empty where it leads nowhere."""
     for step in steps:
-        said = link.drafts.entities.get(entity)
-        fields = said.values.get("fields") if said is not None else None
-        field = (
-            next((e.value for e in fields if e.key == step), None)
-            if isinstance(fields, Table)
-            else None
-        )
-        entity = _target(field) if isinstance(field, Said) else ""
+        owner = link.entities.get(entity)
+        field = owner.field(step) if owner is not None else None
+        entity = (field.to or "") if field is not None else ""
     return entity
-
-
-def _target(field: Said) -> str:
-    to = field.values.get("to")
-    return str(getattr(to, "text", ""))
