@@ -17,9 +17,9 @@ from app.condition.check import read
 from app.condition.facts import Facts
 from app.condition.predicate import Outcome, RowsCounting, holds, verdict
 from app.condition.sql import suits, where
-from app.condition.tree import Condition
+from app.condition.tree import ORDERING, Condition
 from app.place import Place
-from tests.condition.random_conditions import conditions
+from tests.condition.random_conditions import DATES, MOMENTS, NUMBERS, conditions
 from tests.condition.random_rows import ZONES, facts, rows, store
 from tests.condition.small_site import COLUMNS, VOCABULARY, Rows, tables
 
@@ -93,6 +93,47 @@ def keeps_the_law(there: Filled, text: str, somebody: int) -> None:
 
 
 people = st.integers(0, 20)
+# Where rounding, bounds and units lie close together, every combination is tried.
+NUMBER_FIELDS = ("weight", "length", "width", "cost", "budget")
+SHARP = (
+    *(f"{field} {op} {n}" for field in NUMBER_FIELDS for op in ("is", *ORDERING) for n in NUMBERS),
+    *(f"share {op} {n}%" for op in ("is", *ORDERING) for n in NUMBERS),
+    *(
+        f"{one} {op} {other}"
+        for one in ("weight", "length", "width")
+        for op in ORDERING
+        for other in ("size", "width")
+    ),
+    *(
+        f"{field} {op} {day}"
+        for field in ("day", "done_at")
+        for op in ("is", *ORDERING)
+        for day in DATES
+    ),
+    *(
+        f"done_at {op} {moment}"
+        for op in ("is", *ORDERING)
+        for moment in (*MOMENTS, "now", "today", "this_year")
+    ),
+    *(
+        f"promise {op} {span}"
+        for op in ("is", *ORDERING)
+        for span in ("0 workdays", "24h", "1 day", "60m")
+    ),
+    *(f"grade {op} {key}" for op in ORDERING for key in ("low", "middle", "high", "former_grade")),
+)
+
+
+def test_no_value_close_to_a_bound_falls_on_the_wrong_side_on_sqlite(on_sqlite: Filled) -> None:
+    for text in SHARP:
+        keeps_the_law(on_sqlite, text, 1)
+
+
+def test_no_value_close_to_a_bound_falls_on_the_wrong_side_on_postgresql(
+    on_postgres: Filled,
+) -> None:
+    for text in SHARP:
+        keeps_the_law(on_postgres, text, 1)
 
 
 @settings(max_examples=EXAMPLES)
