@@ -53,6 +53,7 @@ def create_app(
     instance = settings.site / "instance"
     app = Flask("app.screens", instance_path=str(instance), static_url_path="/static")
     app.json = StrictJson(app)
+    app.url_map.converters["id"] = requests.Id
     app.config.update(_config(manifest, settings))
     db: scoped_session[Session] = scoped_session(
         sessionmaker(engine, expire_on_commit=False),

@@ -81,6 +81,8 @@ class Browser:
         )
 
     def _seen(self, answer: TestResponse) -> TestResponse:
+        answer.get_data()
+        answer.close()  # a static file stays open otherwise
         if answer.mimetype == "text/html" and (found := TOKEN.search(answer.text)):
             self.token = found[1]
         return answer

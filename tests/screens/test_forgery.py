@@ -13,7 +13,7 @@ UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 def unsafe_routes(house: House) -> list[tuple[str, str]]:
     found = []
     for rule in house.app.url_map.iter_rules():
-        path = rule.rule.replace("<int:number>", "2").replace(
+        path = rule.rule.replace("<id:number>", "2").replace(
             "<any(disable, enable, unlock):what>", "disable"
         )
         found += [(method, path) for method in sorted(UNSAFE & (rule.methods or set()))]

@@ -83,7 +83,7 @@ class AccountPage(BaseView):  # type: ignore[misc]
             render_template("pages/password.html", errors=errors, forced=forced), status
         )
 
-    @expose("/sessions/<int:number>/end", methods=["POST"])
+    @expose("/sessions/<id:number>/end", methods=["POST"])
     def end(self, number: int) -> ResponseReturnValue:
         with saving() as context:
             if not sessions.end_session(

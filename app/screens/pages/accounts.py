@@ -114,7 +114,7 @@ class AccountsPage(BaseView):  # type: ignore[misc]
             return self._form(form.with_errors(refusal.fields), None)
         return self._told_once(found, password or "", created=True)
 
-    @expose("/<int:number>")
+    @expose("/<id:number>")
     def show(self, number: int) -> ResponseReturnValue:
         context = current().context
         _require_any_read(context)
@@ -127,7 +127,7 @@ class AccountsPage(BaseView):  # type: ignore[misc]
             myself=found.id == context.actor.id,
         )
 
-    @expose("/<int:number>/edit", methods=["GET", "POST"])
+    @expose("/<id:number>/edit", methods=["GET", "POST"])
     def edit(self, number: int) -> ResponseReturnValue:
         context = current().context
         require_granted(context, "user", "edit")
@@ -155,7 +155,7 @@ class AccountsPage(BaseView):  # type: ignore[misc]
         )
         return make_response(page, status)
 
-    @expose("/<int:number>/roles", methods=["GET", "POST"])
+    @expose("/<id:number>/roles", methods=["GET", "POST"])
     def roles(self, number: int) -> ResponseReturnValue:
         context = current().context
         require_granted(context, "grant", "edit")
@@ -181,7 +181,7 @@ class AccountsPage(BaseView):  # type: ignore[misc]
         )
         return make_response(page, 422 if fault else 200)
 
-    @expose("/<int:number>/password", methods=["POST"])
+    @expose("/<id:number>/password", methods=["POST"])
     def password(self, number: int) -> ResponseReturnValue:
         with saving() as context:
             made = accounts.reset_password(context, number)
@@ -193,7 +193,7 @@ class AccountsPage(BaseView):  # type: ignore[misc]
             "pages/password_once.html", found=found, password=password, created=created
         )
 
-    @expose("/<int:number>/<any(disable, enable, unlock):what>", methods=["POST"])
+    @expose("/<id:number>/<any(disable, enable, unlock):what>", methods=["POST"])
     def change(self, number: int, what: str) -> ResponseReturnValue:
         said = {"disable": _("账号已停用"), "enable": _("账号已启用"), "unlock": _("锁定已解除")}
         with saving() as context:

@@ -10,6 +10,7 @@ from flask import Flask, Response, abort, current_app, redirect, request, url_fo
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter
 
 from app.screens.visits import current, is_public, public
 from app.settings import Network
@@ -120,6 +121,18 @@ def add_headers(response: Response) -> Response:
     if is_api():
         response.vary.add("Authorization")
     return response
+
+
+class Id(BaseConverter):
+    """A row's number in an address, `<id:number>`: anything that no row can have isn't found.
+
+    (Werkzeug's `int` takes digits of every script and numbers that no database can hold.)
+    """
+
+    regex = "[1-9][0-9]{0,8}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
 
 
 class TrustedProxies:
