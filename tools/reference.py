@@ -19,6 +19,7 @@ MADE = "<!-- Made by `make docs`; edit the code, not this page. -->"
 def problems_page() -> str:
     """Every problem `check` can find, with the example that shows it."""
     import app.manifest.load  # noqa: F401 - its readers declare their problems as they are imported
+    from app.condition.faults import CATALOGUE as OF_CONDITIONS
     from app.manifest.problems import CATALOGUE
 
     shown_by = examples()
@@ -32,7 +33,7 @@ def problems_page() -> str:
         "| 编号 | 说明 | 怎么改 | 示例 |",
         "|---|---|---|---|",
     ]
-    for fault in sorted(CATALOGUE.values(), key=lambda fault: fault.id):
+    for fault in sorted((*CATALOGUE.values(), *OF_CONDITIONS.values()), key=lambda one: one.id):
         links = "、".join(f"[{f.stem}](../{f.relative_to(ROOT)})" for f in shown_by[fault.id])
         cells = (f"`{fault.id}`", cell(fault.message), cell(fault.hint), links)
         lines.append("| " + " | ".join(cells) + " |")
