@@ -17,7 +17,7 @@ from app.screens.api import forget_generation, register_rest
 from app.screens.records import register_records
 from app.screens.shell import create_app
 from app.settings import Settings
-from app.switchboard import Environ, StartResponse
+from app.wsgi import Environ, StartResponse
 
 SMOKE_PAGES = ("/login",)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
-from app.switchboard import Environ, LiveSite, StartResponse, Switchboard, watching
+from app.switchboard import LiveSite, Switchboard, watching
+from app.wsgi import Environ, StartResponse
 
 
 class PaperSite:

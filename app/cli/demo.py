@@ -12,7 +12,8 @@ import click
 from app.cli.opening import opened
 from app.cli.options import site_option
 from app.domain.demo import Told, load_demo
-from app.domain.demo_rows import DemoProblem, DemoUser
+from app.domain.demo_rows import DemoProblem
+from app.manifest.demo_users import DemoUser
 from app.manifest.model.entities import Entity
 
 

@@ -13,15 +13,14 @@ from app.domain.context import Actor, Context
 from app.domain.demo_rows import (
     DemoProblem,
     DemoRow,
-    DemoUser,
     read_rows,
-    read_users,
     relative_day,
     written_moment,
 )
 from app.domain.errors import Refusal
 from app.domain.facts import facts_of
 from app.domain.people import Person, find_person, save_person
+from app.manifest.demo_users import BadDemoUsers, DemoUser, read_users
 from app.manifest.model.entities import Entity
 from app.manifest.model.fields import BUILT_IN_ENTITIES, Field, FieldType
 from app.manifest.model.values import frozen
@@ -45,7 +44,11 @@ def load_demo(context: Context, folder: Path, password: str, told: Told) -> tupl
 
     Raises DemoProblem naming file and line; nothing is stored then. Refuses a site that has records of its own.
     """
-    users, rows = read_users(folder), read_rows(folder, context.manifest)
+    try:
+        users = read_users(folder)
+    except BadDemoUsers as bad:
+        raise DemoProblem(str(bad)) from bad
+    rows = read_rows(folder, context.manifest)
     _refuse_full(context, rows)
     loading = _Loading(context, {}, {}, {})
     for number, user in enumerate(users, 1):

@@ -1,15 +1,13 @@
-"""Reading a site's `demo/` folder: its log-ins and rows, in the form that `demo/README.md` describes."""
+"""Reading a site's `demo/` folder: its rows, in the form that `demo/README.md` describes."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-
-import yaml
 
 from app.condition.facts import Facts, moment
 from app.condition.tree import Moment, Span
@@ -17,22 +15,11 @@ from app.manifest.model.entities import Entity
 from app.manifest.model.fields import FieldType
 from app.manifest.model.manifest import Manifest
 
-USERS = "users.yaml"
 _RELATIVE = re.compile(r"today(?: ([+-]) (\d{1,5}) (day|month|year)s?)?(?: (\d{2}):(\d{2}))?")
 
 
 class DemoProblem(Exception):
     """A demo file that can't be loaded; the message (Chinese) names file and line."""
-
-
-@dataclass(frozen=True, slots=True)
-class DemoUser:
-    username: str
-    name: str
-    roles: tuple[str, ...]
-    department: str | None = None
-    posts: tuple[str, ...] = ()
-    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +36,6 @@ class DemoRow:
     @property
     def where(self) -> str:
         return f"demo/{self.entity}.jsonl:{self.line}"
-
-
-def read_users(folder: Path) -> tuple[DemoUser, ...]:
-    """The log-ins of `demo/users.yaml`; none where there is no such file."""
-    file = folder / USERS
-    if not file.is_file():
-        return ()
-    try:
-        said = yaml.load(file.read_text("utf-8"), Loader=yaml.BaseLoader)
-        return tuple(_user(one) for one in said["users"])
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
-        raise DemoProblem(f"demo/{USERS} 读不懂：{error}") from error
-
-
-def _user(said: Mapping[str, object]) -> DemoUser:
-    posts = said.get("posts", said.get("post", ()))
-    roles, fields = said.get("roles", ()), said.get("fields", {})
-    return DemoUser(
-        username=str(said["username"]),
-        name=str(said["name"]),
-        roles=tuple(roles) if isinstance(roles, list) else (str(roles),) if roles else (),
-        department=str(said["department"]) if said.get("department") else None,
-        posts=tuple(posts) if isinstance(posts, list) else (str(posts),) if posts else (),
-        fields=dict(fields) if isinstance(fields, dict) else {},
-    )
 
 
 def read_rows(folder: Path, manifest: Manifest) -> dict[str, tuple[DemoRow, ...]]:

@@ -11,7 +11,7 @@ from tests.architecture.sources import Module, app_modules, imports, module, tol
 # everybody may import it, and it imports nothing but other ground.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("app.cli",),
-    ("app.switchboard", "app.worker"),
+    ("app.switchboard",),
     ("app.site",),
     ("app.screens",),
     ("app.domain", "app.release"),
@@ -31,7 +31,6 @@ DATABASE = (
     "app.screens",
     "app.site",
     "app.switchboard",
-    "app.worker",
 )
 # Which part of the program may know which library; libraries not named here are open to all.
 KNOWN_ONLY_IN: dict[str, tuple[str, ...]] = {
@@ -45,7 +44,7 @@ KNOWN_ONLY_IN: dict[str, tuple[str, ...]] = {
     "jinja2": ("app.screens", "app.site"),
     "marshmallow": ("app.screens",),
     "marshmallow_sqlalchemy": ("app.screens",),
-    "werkzeug": (*WEB, "app.worker"),
+    "werkzeug": WEB,
     "wtforms": ("app.screens",),
     "sqlalchemy": DATABASE,
     "psycopg": DATABASE,
