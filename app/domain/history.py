@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.domain import access
 from app.domain.context import Context
 from app.domain.masks import HIDDEN
+from app.domain.rows import Row
 from app.domain.wire import Json, to_json
 from app.manifest.model.entities import Entity
 from app.manifest.model.fields import Field, FieldType
@@ -112,14 +113,17 @@ def _named(field: Field, value: object, names: Mapping[int, str]) -> Json:
     return listed if field.type is FieldType.REFS else listed[0] if listed else None
 
 
-def read_history(context: Context, entity: Entity, record: int, *, before: int | None = None) -> tuple[Entry, ...]:
+def read_history(
+    context: Context, entity: Entity, record: int, *, before: int | None = None, row: Row | None = None
+) -> tuple[Entry, ...]:
     """The record's newest PAGE entries (older than entry `before`). Raises NotFound where it may not be seen.
 
+    `row` is the record if the caller has just read it for the same actor.
     A private field that the reader doesn't see in clear on this record is masked in every entry.
     """
     from app.domain.queries import find
 
-    row = find(context, entity.key, record)
+    row = row or find(context, entity.key, record)
     history = platform.history
     query = select(history).where(history.c.entity == entity.key, history.c.record_id == record)
     if before is not None:
@@ -166,3 +170,18 @@ def since_version(context: Context, entity: str, record: int, saves: int) -> tup
     found = context.session.execute(query).all()
     fields = dict.fromkeys(key for one in found for key in (one.changes or {}))
     return (str(found[0].by_name) if found else "其他人"), tuple(fields)
+
+
+def values_before(context: Context, entity: str, record: int, saves: int) -> Mapping[str, Json]:
+    """What the fields changed by the last `saves` changes of a record held before them. Unmasked: not for showing."""
+    history = platform.history
+    query = (
+        select(history.c.changes)
+        .where(history.c.entity == entity, history.c.record_id == record)
+        .order_by(history.c.id.desc())
+        .limit(max(1, min(saves, PAGE)))
+    )
+    found: dict[str, Json] = {}
+    for changes in context.session.scalars(query):
+        found |= {key: pair[0] for key, pair in (changes or {}).items()}
+    return found

@@ -18,7 +18,7 @@ from app.domain.context import Context
 from app.domain.cursor import cursor_of, read_cursor
 from app.domain.errors import BadQuery, NotFound
 from app.domain.facts import matches, typed_condition
-from app.domain.filters import ListRequest, filter_sql
+from app.domain.filters import PAGE_SIZE, ListRequest, filter_sql
 from app.domain.links import with_links
 from app.domain.rows import Row
 from app.domain.selecting import Selection, read_rows, selection, title_expression
@@ -109,6 +109,15 @@ def page(context: Context, request: ListRequest, keys: Iterable[str]) -> Page:
         cursor_of(request.order, rows[-1]) if after else None,
         cursor_of(request.order, rows[0]) if before else None,
     )
+
+
+def first_rows(context: Context, request: ListRequest, keys: Iterable[str]) -> tuple[tuple[Row, ...], bool]:
+    """The list's first rows and whether there are more; nothing is counted. Raises Denied."""
+    access.require(context, request.entity.key, "read")
+    chosen = selection(context, request.entity, (*keys, request.order))
+    found = _keyset(context, request, chosen, narrowed(context, request), backwards=False)
+    rows = read_rows(context, chosen, found[: request.size])
+    return with_links(context, request.entity, rows, tuple(keys)), len(found) > request.size
 
 
 def counted(context: Context, request: ListRequest, clauses: Sequence[ColumnElement[bool]]) -> int:
@@ -235,7 +244,7 @@ def titles(context: Context, target: str, ids: Iterable[int]) -> Mapping[int, st
     return {option.id: option.label for option in options(context, target, "", also=wanted)} if wanted else {}
 
 
-def child_request(context: Context, child: str, field: str, parent: int) -> ListRequest:
+def child_request(context: Context, child: str, field: str, parent: int, *, size: int = PAGE_SIZE) -> ListRequest:
     """The list of the records whose ref `field` points to the parent."""
     from app.domain.filters import Filter
 
@@ -245,7 +254,7 @@ def child_request(context: Context, child: str, field: str, parent: int) -> List
         raise BadQuery(field, "没有这个字段")
     first = entity.order[0] if entity.order else None
     order, down = (first.field, first.descending) if first else ("id", True)
-    return ListRequest(entity, (Filter(ref, (str(parent),)),), order=order, descending=down)
+    return ListRequest(entity, (Filter(ref, (str(parent),)),), order=order, descending=down, size=size)
 
 
 

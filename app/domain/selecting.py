@@ -41,7 +41,7 @@ def selection(context: Context, entity: Entity, keys: Iterable[str], *, editable
     table = access.table(context, entity.key)
     stored = context.schema.storage[entity.key]
     fields = tuple(
-        spot.field
+        entity.field(key) or spot.field  # `due_at` is kept in the first clock's column, under a label of its own
         for key in dict.fromkeys(keys)
         if (spot := stored.get(key)) is not None and spot.column is not None and key not in ALWAYS
     )
