@@ -123,8 +123,8 @@ def storage_of(entity: Entity, table: Table, links: Mapping[str, Table]) -> Mapp
     }
     if entity.sla is not None and entity.sla.clocks:
         first = next(iter(entity.sla.clocks))
-        if f"{first}.due_at" in stored:
-            stored["due_at"] = stored[f"{first}.due_at"]
+        if f"{first}.due_at" in stored and (due := fields.get("due_at")) is not None:
+            stored["due_at"] = replace(stored[f"{first}.due_at"], field=due)
     return frozen(stored)
 
 
