@@ -95,11 +95,19 @@ class Stage:
 
 @contextmanager
 def served(
-    site: str, database_url: str, folder: Path, *, clock: str | None = None
+    site: str | Path,
+    database_url: str,
+    folder: Path,
+    *,
+    clock: str | None = None,
+    workers: int = 1,
 ) -> Iterator[Stage]:
-    """Apply one of the sites in `tests/sites` to an empty database and serve a copy of it."""
-    copy = folder / site
-    shutil.copytree(SITES / site, copy, ignore=shutil.ignore_patterns("__pycache__", "instance"))
+    """Apply a site to an empty database and serve it: a copy of one in `tests/sites`, or a folder as it is."""
+    copy = folder / site if isinstance(site, str) else site
+    if isinstance(site, str):
+        shutil.copytree(
+            SITES / site, copy, ignore=shutil.ignore_patterns("__pycache__", "instance")
+        )
     port = _free_port()
     environment = {
         key: value for key, value in os.environ.items() if not key.startswith("BUDAYANG_")
@@ -109,7 +117,7 @@ def served(
         environment["BUDAYANG_CLOCK"] = clock
     stage = Stage(copy, environment, f"http://127.0.0.1:{port}/")
     stage.run("apply", "--yes", "-m", "first release")
-    log = folder / f"{site}.log"
+    log = folder / f"{copy.name}.log"
     with log.open("w") as output:
         server = subprocess.Popen(
             [
@@ -120,7 +128,7 @@ def served(
                 "--port",
                 str(port),
                 "--workers",
-                "1",
+                str(workers),
                 "--no-worker",
             ],
             env=environment,
@@ -153,7 +161,7 @@ def _wait_until_ready(stage: Stage, server: subprocess.Popen[bytes], log: Path) 
         try:
             if requests.get(stage.base + "readyz", timeout=2).status_code == 200:
                 return
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.1)
     raise AssertionError(f"the server doesn't answer:\n{log.read_text('utf-8', 'replace')[-4000:]}")
 
