@@ -13,7 +13,7 @@ from app.manifest.load import load_files
 from app.manifest.model.manifest import Manifest
 from app.release.releases import release_files
 from app.schema.build import Schema, build_schema
-from app.screens.api import forget_generation, register_rest
+from app.screens.api import register_rest
 from app.screens.records import register_records
 from app.screens.shell import create_app
 from app.settings import Settings
@@ -49,7 +49,6 @@ class Site:
 
     def dispose(self) -> None:
         """Gives back what the generation holds; nothing may use it any more."""
-        forget_generation(self.app)
         self.schema.dispose()
 
 

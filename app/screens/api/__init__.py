@@ -1,11 +1,11 @@
 """REST: `/api/v1/ENTITY/` for each entity, over Flask-AppBuilder's `ModelRestApi`, behind the domain's gate.
 
-create_app(…, screens=(…, register_rest))
+`create_app(…, screens=(register_rest,))`. Nothing of a generation stays behind when its app is let go of: no
+registry outside it knows its classes.
 """
 
 from __future__ import annotations
 
-from flask import Flask
 from flask_appbuilder import AppBuilder
 
 from app.screens.api.document import DocumentApi
@@ -18,10 +18,3 @@ def register_rest(builder: AppBuilder) -> None:
     for entity in shell().manifest.entities.values():
         builder.add_api(api_class(entity))
     builder.add_api(DocumentApi)
-
-
-def forget_generation(app: Flask) -> None:
-    """Lets go of a generation's REST classes: nothing outside the app holds them, this takes them from within."""
-    app.extensions["appbuilder"].baseviews.clear()
-    app.view_functions.clear()
-    app.blueprints.clear()

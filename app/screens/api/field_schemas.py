@@ -131,11 +131,8 @@ def _told(field: Field, shape: Schema, *, sent: bool = False) -> Schema:
     example = _example(field)
     if example is not None:
         told["examples"] = [example]
-    if (
-        sent
-        and isinstance(field.default, str | int | bool)
-        and field.default not in ("today", "now")
-    ):
+    moment = field.type in (T.DATE, T.DATETIME)  # its default may be said as "today + 7 days"
+    if sent and field.default is not None and not (moment and isinstance(field.default, str)):
         told["default"] = to_json(field.default)
     if field.retired:
         told["deprecated"] = True

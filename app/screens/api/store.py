@@ -34,16 +34,12 @@ class RecordStore(SQLAInterface):  # type: ignore[misc]
     def session(self) -> NoReturn:
         raise ClosedPath("records are read and saved by app.domain only")
 
-    def get_columns_list(self) -> list[str]:
-        return list(self.entity.live_fields)
-
-    get_user_columns_list = get_columns_list
-
-    def get_search_columns_list(self) -> list[str]:
+    def _none(self, *_given: Any, **_named: Any) -> list[str]:
+        """The REST class is told its columns; what it would find by itself it isn't to use."""
         return []
 
-    def get_order_columns_list(self, list_columns: list[str] | None = None) -> list[str]:
-        return []
+    get_columns_list = get_user_columns_list = get_search_columns_list = _none
+    get_order_columns_list = _none
 
     def _closed(self, *_given: Any, **_named: Any) -> NoReturn:
         raise ClosedPath("records are read and saved by app.domain only")
