@@ -34,7 +34,7 @@ def entity_paths(entity: Entity, verbs: frozenset[str]) -> Json:
         paths[f"{root}/{{pk}}"] = one | {"parameters": [ID]}
         restore = _set_retired(entity, "restore", f"恢复已停用的{entity.label}")
         paths[f"{root}/{{pk}}/restore"] = {"post": restore, "parameters": [ID]}
-    paths[f"{root}/{{pk}}/history"] = {"get": _history(entity), "parameters": [ID]}
+    paths[f"{root}/{{pk}}/timeline"] = {"get": _history(entity), "parameters": [ID]}
     paths[f"{root}/_info"] = {"get": _info(entity)}
     for field in entity.live_fields.values():
         if field.type in (FieldType.REF, FieldType.REFS) and field.to:

@@ -188,7 +188,7 @@ class RecordApi(ModelRestApi):  # type: ignore[misc]
             return self._stale(stale, by_header=True)
         return self._answer(200, {"id": saved.id, "version": saved.version}, version=saved.version)
 
-    @route("/<pk>/history", "GET", "read")
+    @route("/<pk>/timeline", "GET", "read")
     def history(self, pk: str) -> Response:
         """What was done to a record, newest first."""
         context = self._allowed("read")

@@ -119,7 +119,7 @@ def test_deleting_from_an_old_version_is_refused(served: Served) -> None:
 def test_history_tells_who_changed_what(served: Served) -> None:
     head, id_ = served.as_("head"), served.member("张三", who="north", score="5")
     head.put(f"member/{id_}", {"score": 6, "version": 1, "reason": "记错了"})
-    found = head.get(f"member/{id_}/history").json
+    found = head.get(f"member/{id_}/timeline").json
     assert [(one["action"], one["by"], one["reason"]) for one in found["result"]] == [
         ("edit", "head", "记错了"),
         ("create", "north", ""),
@@ -127,14 +127,14 @@ def test_history_tells_who_changed_what(served: Served) -> None:
     assert found["result"][0]["changes"] == [{"field": "score", "label": "积分", "old": 5, "new": 6}]
     assert found["result"][0]["place"].startswith("config/roles.yaml:")
     assert found["next"] is None
-    older = head.get(f"member/{id_}/history", f"(before:{found['result'][0]['id']})").json["result"]
+    older = head.get(f"member/{id_}/timeline", f"(before:{found['result'][0]['id']})").json["result"]
     assert [one["action"] for one in older] == ["create"]
 
 
 def test_history_keeps_masked_what_the_record_does(served: Served) -> None:
     id_ = served.member("张三", phone="13812345678", vip="yes", reason_vip="老读者")
-    clear = served.as_("head").get(f"member/{id_}/history").text
-    masked = served.as_("north").get(f"member/{id_}/history").text
+    clear = served.as_("head").get(f"member/{id_}/timeline").text
+    masked = served.as_("north").get(f"member/{id_}/timeline").text
     assert "13812345678" in clear
     assert "13812345678" not in masked and HIDDEN in masked
 
@@ -156,7 +156,7 @@ def test_a_record_that_is_missing_and_one_of_others_are_the_same(served: Served)
     south, north = served.as_("south"), served.member("张三")
     for method, path, body in (
         ("GET", "member/{}", None),
-        ("GET", "member/{}/history", None),
+        ("GET", "member/{}/timeline", None),
         ("PUT", "member/{}", {"score": 1, "version": 1}),
         ("PUT", "member/{}", {"nothing": 1, "version": 1}),
     ):
