@@ -61,7 +61,12 @@ class Crowd:
         self._threads = [threading.Thread(target=self._walk, args=(one,)) for one in self._people]
 
     def _walk(self, visitor: Visitor) -> None:
-        pages = ("service_item/list", "enterprise/list", "policy/list?q=研发", "service_item/show/1")
+        pages = (
+            "service_item/list",
+            "enterprise/list",
+            "policy/list?q=研发",
+            "service_item/show/1",
+        )
         while not self._stop.is_set():
             for path in pages:
                 page = visitor.get(path)
@@ -88,7 +93,9 @@ def add_the_fifth(folder: Path) -> None:
     start = text.index("  dispatcher:")
     can = text.index("    can:", start)
     line = text.index("\n", can)
-    roles.write_text(text[: line + 1] + "      tech: [read, create, edit]\n" + text[line + 1 :], "utf-8")
+    roles.write_text(
+        text[: line + 1] + "      tech: [read, create, edit]\n" + text[line + 1 :], "utf-8"
+    )
 
 
 def test_a_fifth_market_appears_under_load_without_a_failed_request(zone: Stage) -> None:
@@ -105,13 +112,17 @@ def test_a_fifth_market_appears_under_load_without_a_failed_request(zone: Stage)
         time.sleep(1)
     assert crowd.failed == []
     assert crowd.answered > 20
-    assert taken < SWAP_IN + 2  # the machine that tests is shared; the promise of three seconds is bench's
+    assert (
+        taken < SWAP_IN + 2
+    )  # the machine that tests is shared; the promise of three seconds is bench's
     page = visitor.get("tech/list")
     assert "余热回收技术" in page.text and "技术超市" in page.text
 
 
 def test_a_release_that_is_refused_leaves_the_live_one_alone(zone: Stage) -> None:
-    (zone.folder / "catalogs/supermarket/tech.yaml").write_text(FIFTH.replace("type: code", "type: coed"), "utf-8")
+    (zone.folder / "catalogs/supermarket/tech.yaml").write_text(
+        FIFTH.replace("type: code", "type: coed"), "utf-8"
+    )
     zone.run("apply", "--yes", "-m", "写错了", code=1)
     visitor = zone.visitor("dina")
     assert visitor.get("tech/list").status == 404
