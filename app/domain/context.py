@@ -33,6 +33,7 @@ class Actor:
     department_key: str | None = None
     departments: frozenset[int] = frozenset()
     posts: frozenset[int] = frozenset()
+    post_keys: frozenset[str] = frozenset()
     fields: Mapping[str, object] = field(default_factory=lambda: frozen({}))
     system: bool = False
 

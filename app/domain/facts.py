@@ -36,6 +36,7 @@ def facts_of(context: Context) -> Facts:
         departments=actor.departments,
         department_keys=below,
         posts=actor.posts,
+        post_keys=actor.post_keys,
         roles=actor.roles,
         fields=actor.fields,
     )

@@ -29,6 +29,7 @@ class Person:
     department: int | None = None
     department_key: str | None = None
     posts: frozenset[int] = frozenset()
+    post_keys: frozenset[str] = field(default=frozenset(), compare=False)
     fields: Mapping[str, object] = field(default_factory=lambda: frozen({}))
 
 
@@ -84,6 +85,7 @@ def _actor(
         department_key=person.department_key,
         departments=ids.of(db, frozenset(below)),
         posts=person.posts,
+        post_keys=person.post_keys,
         fields=person.fields,
     )
 
@@ -96,12 +98,14 @@ def find_person(db: Session, schema: Schema, user_id: int) -> Person:
             table.c.department_id,
             department.c.key.label("department_key"),
             holder.c.post_id,
+            platform.post.c.key.label("post_key"),
             *(column.label(f"field_{key}") for key, column in columns.items()),
         )
         .select_from(platform.user)
         .outerjoin(table, table.c.user_id == platform.user.c.id)
         .outerjoin(department, department.c.id == table.c.department_id)
         .outerjoin(holder, and_(holder.c.user_id == platform.user.c.id, holder.c.until.is_(None)))
+        .outerjoin(platform.post, platform.post.c.id == holder.c.post_id)
         .where(platform.user.c.id == user_id)
     )
     rows = db.execute(query).mappings().all()
@@ -111,6 +115,7 @@ def find_person(db: Session, schema: Schema, user_id: int) -> Person:
         department=rows[0]["department_id"],
         department_key=rows[0]["department_key"],
         posts=frozenset(row["post_id"] for row in rows if row["post_id"] is not None),
+        post_keys=frozenset(row["post_key"] for row in rows if row["post_key"]),
         fields=frozen({key: rows[0][f"field_{key}"] for key in columns}),
     )
 

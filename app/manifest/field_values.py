@@ -19,7 +19,7 @@ from app.manifest.model.fields import Field, FieldType
 from app.manifest.model.values import Duration, Unit
 
 MAX_INTEGER = 2**53 - 1  # exact in JavaScript as well
-MAX_WHOLE_DIGITS = 15
+MAX_WHOLE_DIGITS = 12  # what SQLite holds exactly as an integer of six decimal places
 DEFAULT_MAX_LENGTH = {FieldType.TEXT: 200, FieldType.NOTE: 20_000, FieldType.CODE: 64}
 MAX_LINES = 200
 _DURATION = re.compile(r"(\d{1,6}) ?(m|h|workdays?|days?)")
