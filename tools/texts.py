@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import flask_appbuilder
@@ -17,7 +18,11 @@ BELOW = Path(flask_appbuilder.__file__).parent
 CATALOGUES = ("zh", "en")
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "__": None}
 # Words of the domain that a page shows translated: constants, which no extractor sees.
-WORDS_OF = ("app.domain.audit:ACTION_WORDS",)
+WORDS_OF = (
+    "app.domain.audit:ACTION_WORDS",
+    "app.domain.audit_list:DETAIL_WORDS",
+    "app.domain.audit_list:VALUE_WORDS",
+)
 
 
 def texts_of(locale: str) -> dict[str, str]:
@@ -28,7 +33,9 @@ def texts_of(locale: str) -> dict[str, str]:
 def _extracted(folder: Path) -> Iterator[tuple[str, str]]:
     methods = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
     options = {"**/templates/**.html": {"trimmed": "true"}}
-    found = extract_from_dir(str(folder), methods, options, keywords=KEYWORDS, strip_comment_tags=True)
+    found = extract_from_dir(
+        str(folder), methods, options, keywords=KEYWORDS, strip_comment_tags=True
+    )
     for file, _line, message, _comments, _context in found:
         yield (message if isinstance(message, str) else message[0]), file
 
@@ -60,14 +67,19 @@ def _left_untranslated() -> dict[str, str]:
 
 
 def read(path: Path) -> Catalog:
+    """A catalogue as it is written. It holds no date, so none is made up: the same text compiles to the same bytes."""
     with path.open("rb") as file:
-        return read_po(file)
+        catalogue = read_po(file)
+    catalogue.creation_date = catalogue.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
+    return catalogue
 
 
 def updated(path: Path, locale: str, texts: dict[str, str]) -> tuple[bytes, list[str]]:
     """The catalogue with exactly these texts, translations kept; and those that have none."""
     old = read(path) if path.exists() else Catalog()
-    new = Catalog(locale=locale, domain="messages", project="budayang", header_comment="", charset="utf-8")
+    new = Catalog(
+        locale=locale, domain="messages", project="budayang", header_comment="", charset="utf-8"
+    )
     missing = []
     for text, place in texts.items():
         kept = old.get(text)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_appbuilder import BaseView, expose
+from flask_appbuilder import expose
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -16,6 +16,7 @@ from app.domain.context import Context
 from app.domain.errors import Denied, Invalid, NotFound
 from app.domain.sessions import FORM
 from app.schema.platform import platform
+from app.screens.page import Page
 from app.screens.pages.sign_in import let_in
 from app.screens.people_words import PersonWords, person_words
 from app.screens.visits import caller, current, saving, shell
@@ -40,7 +41,7 @@ def last_login(context: Context) -> LastLogin | None:
     return LastLogin(row.began_at, row.address or "", 0) if row is not None else None
 
 
-class AccountPage(BaseView):  # type: ignore[misc]
+class AccountPage(Page):
     """`/account`, `/account/password`, `/account/sessions/<id>/end`."""
 
     route_base = "/account"

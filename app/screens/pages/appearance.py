@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from flask import abort, redirect, request, session
 from flask.typing import ResponseReturnValue
-from flask_appbuilder import BaseView, expose
+from flask_appbuilder import expose
 from sqlalchemy import update
 
 from app.schema.platform import platform
 from app.screens.appearance import ALLOWED
+from app.screens.page import Page
 from app.screens.pages.sign_in import safe_target
 from app.screens.visits import current, public, saving
 
 
-class AppearancePage(BaseView):  # type: ignore[misc]
+class AppearancePage(Page):
     """`POST /appearance`: one or more of `locale`, `theme`, `density`; an empty value means as the device has it."""
 
     route_base = ""

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_appbuilder import BaseView, expose
+from flask_appbuilder import expose
 from flask_babel import gettext as _
 
 from app.domain import audit, audit_list
-from app.domain.audit_list import Line, Question
+from app.domain.audit_list import DETAIL_WORDS, VALUE_WORDS, Line, Question
 from app.domain.errors import BadQuery
 from app.domain.platform_rights import granted, require_granted
+from app.screens.page import Page
 from app.screens.visits import current, saving, shell
 from app.screens.wording import moment
 
@@ -37,7 +38,7 @@ def read_question(values: Mapping[str, str]) -> Question:
     )
 
 
-class AuditPage(BaseView):  # type: ignore[misc]
+class AuditPage(Page):
     """`/audit` and `/audit/export`."""
 
     route_base = "/audit"
@@ -52,6 +53,7 @@ class AuditPage(BaseView):  # type: ignore[misc]
         return render_template(
             "pages/audit.html",
             lines=lines,
+            told=told,
             more=more,
             question=question,
             actions=audit.ACTION_WORDS,
@@ -95,13 +97,26 @@ def _table(lines: list[Line]) -> str:
             moment(line.at),
             line.word,
             outcome,
-            line.who,
+            _("系统") if line.by_system else line.who,
             line.address,
             line.subject,
-            line.details,
+            told(line),
         ]
         writer.writerow([_harmless(cell) for cell in cells])
     return file.getvalue()
+
+
+def told(line: Line) -> str:
+    """The details of a row in the reader's language."""
+    pairs = line.details.items()
+    return "；".join(
+        f"{_(DETAIL_WORDS.get(name, name))} {_in_words(value)}" for name, value in pairs
+    )
+
+
+def _in_words(value: str) -> str:
+    """The value's own word translated; a path or a name is left as it is, whatever stands in it."""
+    return _(value) if value in VALUE_WORDS.values() else value
 
 
 def _harmless(cell: str) -> str:

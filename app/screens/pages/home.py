@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_appbuilder import BaseView, expose
+from flask_appbuilder import expose
 
+from app.screens.page import Page
 from app.screens.pages.account import last_login
 from app.screens.visits import current
 
 
-class HomePage(BaseView):  # type: ignore[misc]
+class HomePage(Page):
     """`/`."""
 
     route_base = ""
