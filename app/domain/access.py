@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Table, and_, false, or_, select, true
 
 from app.condition.tree import Condition
 from app.domain.context import Context
-from app.domain.facts import matches
 from app.domain.errors import Denied
+from app.domain.facts import matches
 from app.domain.words import VERB_WORDS
 from app.manifest.model.entities import Entity
 from app.manifest.model.fields import BUILT_IN_ENTITIES
@@ -53,7 +53,9 @@ def may(context: Context, entity: str, verb: str) -> Verdict:
         return Verdict(True, "系统自身")
     if roles := granting(context, entity, verb):
         role = roles[0]
-        return Verdict(True, f"角色“{role.label}”允许", role.places.get(f"can.{entity}", role.place))
+        return Verdict(
+            True, f"角色“{role.label}”允许", role.places.get(f"can.{entity}", role.place)
+        )
     if entity in BUILT_IN_ENTITIES and verb == "read" and context.actor.id is not None:
         return Verdict(True, "部门、岗位和人员的名称人人可见")
     return Verdict(False, _missing_grant(context, entity, verb))
@@ -93,7 +95,9 @@ def _scope(context: Context, role: Role, entity: str, verb: str) -> ColumnElemen
     return and_(*filters) if filters else None
 
 
-def private_grants(context: Context, entity: str, field: str) -> tuple[tuple[Role, PrivateField], ...]:
+def private_grants(
+    context: Context, entity: str, field: str
+) -> tuple[tuple[Role, PrivateField], ...]:
     """The actor's grants of one private field, with the role that holds each."""
     return tuple(
         (role, grant)
@@ -126,14 +130,18 @@ def clear_everywhere(context: Context, entity: str, field: str) -> bool:
     if context.actor.system or known is None or not known.private:
         return True
     readers = granting(context, entity, "read")
-    whole = {role.key for role, grant in private_grants(context, entity, field) if grant.when is None}
+    whole = {
+        role.key for role, grant in private_grants(context, entity, field) if grant.when is None
+    }
     everyone = any(role.key in whole and entity not in role.sees for role in readers)
     return bool(readers) and (everyone or all(role.key in whole for role in readers))
 
 
 def hidden_reads(context: Context, condition: Condition) -> tuple[str, ...]:
     """The paths in a typed-in condition that read a field which the actor doesn't see in full."""
-    return tuple(sorted(path for path in condition.reads if not _path_clear(context, condition.entity, path)))
+    return tuple(
+        sorted(path for path in condition.reads if not _path_clear(context, condition.entity, path))
+    )
 
 
 def _path_clear(context: Context, entity: str, path: str) -> bool:
@@ -193,4 +201,3 @@ def reachable(context: Context, target: str, ids: Collection[int]) -> set[int]:
     if "retired_at" in of.c:
         query = query.where(of.c.retired_at.is_(None))
     return set(context.session.scalars(query))
-

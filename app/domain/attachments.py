@@ -54,7 +54,14 @@ class Stored:
 
 
 def store(
-    context: Context, storage: Path, entity_key: str, field: str, name: str, content: BinaryIO, *, largest: int
+    context: Context,
+    storage: Path,
+    entity_key: str,
+    field: str,
+    name: str,
+    content: BinaryIO,
+    *,
+    largest: int,
 ) -> Stored:
     """Keeps an uploaded file for this person until a record takes it. Raises Denied or Invalid.
 
@@ -93,7 +100,9 @@ def store(
 def plain_name(name: str) -> str:
     """The last part of a file's name without anything that a path, a terminal or a reader could stumble over."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    shown = "".join(c for c in last if unicodedata.category(c)[0] != "C" and c not in '<>:"|?*').strip(" .")
+    shown = "".join(
+        c for c in last if unicodedata.category(c)[0] != "C" and c not in '<>:"|?*'
+    ).strip(" .")
     stem, dot, ending = shown.rpartition(".")
     return f"{stem[: MAX_NAME - len(ending) - 1]}{dot}{ending}" if dot else shown[:MAX_NAME]
 
@@ -121,7 +130,9 @@ def _require_room(context: Context) -> None:
 
 def find_file(context: Context, storage: Path, entity: str, file: int) -> Attachment:
     """A file that the actor may read: its record's row and the field's privacy decide. Raises NotFound."""
-    row = context.session.execute(_named().where(files.c.id == file, files.c.entity == entity)).first()
+    row = context.session.execute(
+        _named().where(files.c.id == file, files.c.entity == entity)
+    ).first()
     if row is None:
         raise NotFound
     if row.record_id is None:
@@ -137,7 +148,10 @@ def find_file(context: Context, storage: Path, entity: str, file: int) -> Attach
 def files_of(context: Context, storage: Path, entity: str, record: int) -> tuple[Attachment, ...]:
     """What hangs on the record as a whole, oldest first. The caller has passed the record's gate."""
     query = _named().where(
-        files.c.entity == entity, files.c.record_id == record, files.c.field == "", files.c.removed_at.is_(None)
+        files.c.entity == entity,
+        files.c.record_id == record,
+        files.c.field == "",
+        files.c.removed_at.is_(None),
     )
     return tuple(_read(row, storage) for row in context.session.execute(query.order_by(files.c.id)))
 
@@ -175,7 +189,9 @@ def detach(context: Context, entity: Entity, record: int, file: int) -> None:
         files.c.field == "",
         files.c.removed_at.is_(None),
     )
-    taken = update(files).where(*mine).values(removed_at=context.now, removed_by_id=context.actor.id)
+    taken = (
+        update(files).where(*mine).values(removed_at=context.now, removed_by_id=context.actor.id)
+    )
     name = context.session.execute(taken.returning(files.c.name)).scalar()
     if name is None:
         raise NotFound
@@ -198,4 +214,6 @@ def _named():  # type: ignore[no-untyped-def]
 
 def _read(row, storage: Path) -> Attachment:  # type: ignore[no-untyped-def]
     by = row.by_name or ""
-    return Attachment(row.id, row.name, row.media_type, row.size, row.at, by, storage / row.stored_as)
+    return Attachment(
+        row.id, row.name, row.media_type, row.size, row.at, by, storage / row.stored_as
+    )

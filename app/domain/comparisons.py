@@ -205,7 +205,7 @@ def _relative(context: Context, field: Field, text: str) -> date | datetime | No
         return None
     try:
         return relative_moment(context, field, text)
-    except OverflowError as error:
+    except (OverflowError, ValueError) as error:
         raise BadQuery(field.key, f"“{field.label}”：日期超出了范围") from error
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 
@@ -43,27 +44,30 @@ def read_cursor(context: Context, request: ListRequest) -> tuple[object, int]:
 
 
 def _typed(field: Field, value: object) -> object:
+    """The sorted value as the column holds it. Raises ValueError and its kin for what it can't be."""
     if value is None:
         return None
-    match field.type:
-        case FieldType.INTEGER | FieldType.REF:
-            if isinstance(value, bool) or not isinstance(value, int):
-                raise ValueError
-            return value
-        case FieldType.YES_NO:
-            return bool(value)
-        case _ if not isinstance(value, str):
+    if field.type is FieldType.YES_NO:
+        return bool(value)
+    if field.type in (FieldType.INTEGER, FieldType.REF):
+        if isinstance(value, bool) or not isinstance(value, int):
             raise ValueError
-        case FieldType.DECIMAL | FieldType.MONEY | FieldType.PERCENT:
-            return Decimal(value)
-        case FieldType.DATE:
-            return date.fromisoformat(value)
-        case FieldType.TIME:
-            return time.fromisoformat(value)
-        case FieldType.DATETIME:
-            moment = datetime.fromisoformat(value)
-            return moment.astimezone(UTC)
-        case FieldType.DURATION:
-            return read_duration(value)
-        case _:
-            return value
+        return value
+    if not isinstance(value, str):
+        raise ValueError
+    return _FROM_TEXT.get(field.type, str)(value)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+_FROM_TEXT: Mapping[FieldType, Callable[[str], object]] = {
+    FieldType.DECIMAL: Decimal,
+    FieldType.MONEY: Decimal,
+    FieldType.PERCENT: Decimal,
+    FieldType.DATE: date.fromisoformat,
+    FieldType.TIME: time.fromisoformat,
+    FieldType.DATETIME: _moment,
+    FieldType.DURATION: read_duration,
+}

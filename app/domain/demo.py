@@ -184,4 +184,3 @@ def _personal_fields(loading: _Loading, user: DemoUser) -> None:
     person = find_person(context.session, context.schema, account)
     kept = replace(person, fields=frozen({**person.fields, **values}))
     save_person(context.session, context.schema, account, kept, context.now)
-

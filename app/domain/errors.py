@@ -59,7 +59,9 @@ class Stale(Refusal):
 
     id = "stale"
 
-    def __init__(self, message: str, *, version: int, theirs: Mapping[str, object], by: str) -> None:
+    def __init__(
+        self, message: str, *, version: int, theirs: Mapping[str, object], by: str
+    ) -> None:
         super().__init__(message)
         self.version = version
         self.theirs = frozen(theirs)

@@ -59,7 +59,11 @@ def _by_role(
         return False, f"没有{VERB_WORDS[verb]}“{entity.label}”的权限", granted
     scopes = [(role.sees.get(entity.key), "只看"), (role.edits.get(entity.key), "只改")]
     for condition, word in scopes if verb in access.NARROWED_BY_EDITS else scopes[:1]:
-        if condition is not None and verb != "create" and not _holds(context, entity, record, condition):
+        if (
+            condition is not None
+            and verb != "create"
+            and not _holds(context, entity, record, condition)
+        ):
             return False, f"{word}符合“{condition.text}”的记录，这条不符合", condition.place
     return True, "允许", granted
 

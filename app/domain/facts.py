@@ -26,7 +26,9 @@ MAX_CONDITION = 2000
 def facts_of(context: Context) -> Facts:
     """The moment and the actor, as conditions know them."""
     actor, manifest = context.actor, context.manifest
-    below = manifest.organization.below(actor.department_key) if actor.department_key else frozenset()
+    below = (
+        manifest.organization.below(actor.department_key) if actor.department_key else frozenset()
+    )
     return Facts(
         now=context.now,
         zone=context.zone,
@@ -42,7 +44,9 @@ def facts_of(context: Context) -> Facts:
     )
 
 
-def matches(context: Context, condition: Condition, rows: FromClause | None = None) -> ColumnElement[bool]:
+def matches(
+    context: Context, condition: Condition, rows: FromClause | None = None
+) -> ColumnElement[bool]:
     """The condition as a filter over its entity's table, or an alias of it. Never NULL."""
     of = context.schema.tables[condition.entity] if rows is None else rows
     return sql.where(condition, of, SchemaColumns(context.schema), facts_of(context))
@@ -58,7 +62,9 @@ def typed_condition(context: Context, entity: str, text: str) -> Condition:
     return condition
 
 
-def check_typed(context: Context, entity: str, text: str, error: Callable[[str], Exception]) -> Condition:
+def check_typed(
+    context: Context, entity: str, text: str, error: Callable[[str], Exception]
+) -> Condition:
     """Parses and checks a condition typed on a screen. Raises what `error` makes of the first problem."""
     if len(text) > MAX_CONDITION:
         raise error(f"条件最多 {MAX_CONDITION} 个字")
@@ -84,7 +90,9 @@ def is_set(context: Context, entity: Entity, field: Field) -> ColumnElement[bool
 
 def linked_to(context: Context, entity: Entity, field: Field, target: int) -> ColumnElement[bool]:
     """Whether `refs` hold this id. Never NULL."""
-    links = SchemaColumns(context.schema).links(context.schema.tables[entity.key], entity.key, field.key)
+    links = SchemaColumns(context.schema).links(
+        context.schema.tables[entity.key], entity.key, field.key
+    )
     found = select(links.target).where(links.joined, links.target == target)
     return exists(found.correlate(context.schema.tables[entity.key]))
 

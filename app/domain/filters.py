@@ -27,7 +27,16 @@ from app.schema.columns import SchemaColumns
 PAGE_SIZE = 20
 PAGE_SIZES = (20, 50, 100)
 MAX_SEARCH = 100
-ALWAYS_FILTERS = ("id", "number", "state", "created_at", "created_by", "changed_at", "due_at", "colour")
+ALWAYS_FILTERS = (
+    "id",
+    "number",
+    "state",
+    "created_at",
+    "created_by",
+    "changed_at",
+    "due_at",
+    "colour",
+)
 KNOWN = frozenset({"q", "order", "after", "before", "size", "retired", "where", "last"})
 RANGED = (
     FieldType.INTEGER,
@@ -40,7 +49,14 @@ RANGED = (
 )
 
 
-SEARCHED = (FieldType.TEXT, FieldType.NOTE, FieldType.PHONE, FieldType.EMAIL, FieldType.URL, FieldType.CODE)
+SEARCHED = (
+    FieldType.TEXT,
+    FieldType.NOTE,
+    FieldType.PHONE,
+    FieldType.EMAIL,
+    FieldType.URL,
+    FieldType.CODE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +96,24 @@ def filterable(context: Context, entity: Entity) -> Mapping[str, Field]:
     parents = (d for one in context.manifest.entities.values() for d in one.details)
     shown_on = (detail.field for detail in parents if detail.entity == entity.key)
     keys = dict.fromkeys((*entity.filter, *ALWAYS_FILTERS, *shown_on))
-    found = {key: field for key in keys if (field := entity.field(key)) is not None and not field.retired}
+    found = {
+        key: field for key in keys if (field := entity.field(key)) is not None and not field.retired
+    }
     return {key: f for key, f in found.items() if access.clear_everywhere(context, entity.key, key)}
 
 
 def sortable(context: Context, entity: Entity) -> frozenset[str]:
     """The fields that the actor may sort by: the indexed ones, never a private field that isn't clear."""
     return frozenset(
-        key for key in context.schema.sortable[entity.key] if access.clear_everywhere(context, entity.key, key)
+        key
+        for key in context.schema.sortable[entity.key]
+        if access.clear_everywhere(context, entity.key, key)
     )
 
 
-def read_request(context: Context, entity: Entity, given: Mapping[str, Sequence[str]]) -> ListRequest:
+def read_request(
+    context: Context, entity: Entity, given: Mapping[str, Sequence[str]]
+) -> ListRequest:
     """The request that address parameters make. Raises BadQuery naming the parameter."""
     allowed = filterable(context, entity)
     filters: list[Filter] = []
@@ -112,7 +134,14 @@ def read_request(context: Context, entity: Entity, given: Mapping[str, Sequence[
 
 def _parts(field: Field, text: str) -> list[str]:
     """Only keys, ids and the like may be listed with commas; a text may hold one."""
-    listed = (FieldType.CHOICE, FieldType.CHOICES, FieldType.REF, FieldType.REFS, FieldType.CODE, FieldType.INTEGER)
+    listed = (
+        FieldType.CHOICE,
+        FieldType.CHOICES,
+        FieldType.REF,
+        FieldType.REFS,
+        FieldType.CODE,
+        FieldType.INTEGER,
+    )
     return [part.strip() for part in text.split(",")] if field.type in listed else [text.strip()]
 
 
@@ -132,9 +161,13 @@ def _searching(request: ListRequest, given: Mapping[str, Sequence[str]]) -> List
     return replace(request, search=search, retired=retired == "yes", where=_one(given, "where"))
 
 
-def _paging(context: Context, request: ListRequest, given: Mapping[str, Sequence[str]]) -> ListRequest:
+def _paging(
+    context: Context, request: ListRequest, given: Mapping[str, Sequence[str]]
+) -> ListRequest:
     size = _one(given, "size")
-    if size and (not (size.isascii() and size.isdigit()) or not 1 <= int(size[:9]) <= PAGE_SIZES[-1]):
+    if size and (
+        not (size.isascii() and size.isdigit()) or not 1 <= int(size[:9]) <= PAGE_SIZES[-1]
+    ):
         raise BadQuery("size", f"每页行数应在 1 到 {PAGE_SIZES[-1]} 之间")
     order = _one(given, "order")
     key, descending = order.removeprefix("-"), order.startswith("-")
@@ -172,7 +205,9 @@ def filter_sql(context: Context, entity: Entity, narrowed: Filter) -> ColumnElem
 
 
 def _column(context: Context, entity: Entity, field: Field) -> ColumnElement[Any]:
-    return SchemaColumns(context.schema).column(access.table(context, entity.key), entity.key, field.key)
+    return SchemaColumns(context.schema).column(
+        access.table(context, entity.key), entity.key, field.key
+    )
 
 
 def _part(context: Context, entity: Entity, field: Field, text: str) -> ColumnElement[bool] | None:
@@ -187,11 +222,15 @@ def _part(context: Context, entity: Entity, field: Field, text: str) -> ColumnEl
     return None
 
 
-def _any_of(context: Context, entity: Entity, field: Field, texts: list[str]) -> ColumnElement[bool]:
+def _any_of(
+    context: Context, entity: Entity, field: Field, texts: list[str]
+) -> ColumnElement[bool]:
     if field.type is FieldType.CHOICES:
         keys = [_choice(field, text) for text in texts]
         typed = " or ".join(f"{field.key} contains {key}" for key in keys)
-        return matches(context, check_typed(context, entity.key, typed, lambda say: BadQuery(field.key, say)))
+        return matches(
+            context, check_typed(context, entity.key, typed, lambda say: BadQuery(field.key, say))
+        )
     if field.type in (FieldType.REF, FieldType.REFS):
         ids = [one for text in texts for one in _ids(context, field, text)]
         if field.type is FieldType.REFS:

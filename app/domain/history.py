@@ -114,7 +114,12 @@ def _named(field: Field, value: object, names: Mapping[int, str]) -> Json:
 
 
 def read_history(
-    context: Context, entity: Entity, record: int, *, before: int | None = None, row: Row | None = None
+    context: Context,
+    entity: Entity,
+    record: int,
+    *,
+    before: int | None = None,
+    row: Row | None = None,
 ) -> tuple[Entry, ...]:
     """The record's newest PAGE entries (older than entry `before`). Raises NotFound where it may not be seen.
 
@@ -145,7 +150,9 @@ def read_history(
     )
 
 
-def _changes(entity: Entity, kept: Mapping[str, Json], hidden: frozenset[str]) -> tuple[Change, ...]:
+def _changes(
+    entity: Entity, kept: Mapping[str, Json], hidden: frozenset[str]
+) -> tuple[Change, ...]:
     found: list[Change] = []
     for key, pair in kept.items():
         field = entity.field(key)
@@ -158,7 +165,9 @@ def _changes(entity: Entity, kept: Mapping[str, Json], hidden: frozenset[str]) -
     return tuple(found)
 
 
-def since_version(context: Context, entity: str, record: int, saves: int) -> tuple[str, tuple[str, ...]]:
+def since_version(
+    context: Context, entity: str, record: int, saves: int
+) -> tuple[str, tuple[str, ...]]:
     """Who made the last `saves` changes of a record (the latest's name), and the fields they changed."""
     history = platform.history
     query = (

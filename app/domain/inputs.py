@@ -24,7 +24,9 @@ class Inputs:
     errors: Mapping[str, str]
 
 
-def read_inputs(context: Context, entity: Entity, raw: Mapping[str, object], *, keep: Mapping[str, object]) -> Inputs:
+def read_inputs(
+    context: Context, entity: Entity, raw: Mapping[str, object], *, keep: Mapping[str, object]
+) -> Inputs:
     """Reads every given field. `keep` holds the record's present values (empty for a new one).
 
     A field that is unknown, retired or kept by the platform is an error, and so is a read-only one unless its
@@ -121,7 +123,9 @@ def _choices(field: Field, given: object, present: object) -> tuple[str, ...] | 
 def _id(given: object) -> int | None:
     if given is None or given == "":
         return None
-    if isinstance(given, dict):  # REST answers refs as {"id", "title"}; what was read may be sent back
+    if isinstance(
+        given, dict
+    ):  # REST answers refs as {"id", "title"}; what was read may be sent back
         given = given.get("id")
     if isinstance(given, bool) or not isinstance(given, int | str):
         raise ValueProblem("请从列表中选择一条记录")

@@ -19,14 +19,20 @@ from app.schema.platform import platform
 Found = Mapping[int, list[tuple[int, str]]]
 
 
-def with_links(context: Context, entity: Entity, rows: tuple[Row, ...], keys: Sequence[str]) -> tuple[Row, ...]:
+def with_links(
+    context: Context, entity: Entity, rows: tuple[Row, ...], keys: Sequence[str]
+) -> tuple[Row, ...]:
     """The rows with the given fields of several refs and of files filled in: one statement a field."""
     for key in keys:
         field = entity.field(key)
         if field is None or not rows or field.type not in (FieldType.REFS, FieldType.FILES):
             continue
         ids = [row.id for row in rows]
-        found = _refs(context, entity, field, ids) if field.type is FieldType.REFS else _files(entity, field, ids, context)
+        found = (
+            _refs(context, entity, field, ids)
+            if field.type is FieldType.REFS
+            else _files(entity, field, ids, context)
+        )
         hide = field.private and not context.actor.system
         rows = tuple(_filled(row, field, found.get(row.id, []), hide) for row in rows)
     return rows
@@ -35,7 +41,9 @@ def with_links(context: Context, entity: Entity, rows: tuple[Row, ...], keys: Se
 def _filled(row: Row, field: Field, found: list[tuple[int, str]], hide: bool) -> Row:
     if hide:
         mask = HIDDEN if found else None
-        return replace(row, values=frozen({**row.values, field.key: mask}), masked=row.masked | {field.key})
+        return replace(
+            row, values=frozen({**row.values, field.key: mask}), masked=row.masked | {field.key}
+        )
     ids, texts = tuple(one for one, _ in found), tuple(text for _, text in found)
     values = {**row.values, field.key: ids or None}
     return replace(row, values=frozen(values), labels=frozen({**row.labels, field.key: texts}))

@@ -22,10 +22,9 @@ from app.domain.filters import PAGE_SIZE, ListRequest, filter_sql
 from app.domain.links import with_links
 from app.domain.rows import Row
 from app.domain.selecting import Selection, read_rows, selection, title_expression
-from app.manifest.model.entities import Entity
 from app.manifest.model.fields import BUILT_IN_ENTITIES, FieldType
 from app.schema.names import column_name
-from app.schema.search_index import capped_count, search
+from app.schema.search_index import Search, capped_count, search
 from app.schema.search_names import typed_clause
 
 COUNT_CAP = 10_000
@@ -81,17 +80,18 @@ def narrowed(context: Context, request: ListRequest) -> tuple[ColumnElement[bool
 def searched_parts(context: Context, entity: str) -> tuple[str, ...]:
     """The search indexes that the actor may look into: the open one, and those of private fields seen in clear."""
     parts = (index.part for index in context.schema.searches[entity])
-    return tuple(part for part in parts if not part or access.clear_everywhere(context, entity, part))
+    return tuple(
+        part for part in parts if not part or access.clear_everywhere(context, entity, part)
+    )
 
 
 def page(context: Context, request: ListRequest, keys: Iterable[str]) -> Page:
     """One page with these fields. Raises Denied or BadQuery."""
     access.require(context, request.entity.key, "read")
     clauses = narrowed(context, request)
-    count = counted(context, request, clauses)
-    if request.search:
-        parts = searched_parts(context, request.entity.key)
-        found_by = search(context.session, context.schema, request.entity.key, request.search, parts=parts)
+    found_by = _found_by(context, request)
+    count = counted(context, request, clauses, found_by)
+    if found_by is not None:
         clauses = (*clauses, found_by.clause)
     chosen = selection(context, request.entity, (*keys, request.order), editable=True)
     backwards = bool(request.before) or request.last
@@ -111,7 +111,9 @@ def page(context: Context, request: ListRequest, keys: Iterable[str]) -> Page:
     )
 
 
-def first_rows(context: Context, request: ListRequest, keys: Iterable[str]) -> tuple[tuple[Row, ...], bool]:
+def first_rows(
+    context: Context, request: ListRequest, keys: Iterable[str]
+) -> tuple[tuple[Row, ...], bool]:
     """The list's first rows and whether there are more; nothing is counted. Raises Denied."""
     access.require(context, request.entity.key, "read")
     chosen = selection(context, request.entity, (*keys, request.order))
@@ -120,15 +122,30 @@ def first_rows(context: Context, request: ListRequest, keys: Iterable[str]) -> t
     return with_links(context, request.entity, rows, tuple(keys)), len(found) > request.size
 
 
-def counted(context: Context, request: ListRequest, clauses: Sequence[ColumnElement[bool]]) -> int:
-    """How many rows, but at most COUNT_CAP + 1."""
+def _found_by(context: Context, request: ListRequest) -> Search | None:
+    if not request.search:
+        return None
     entity = request.entity.key
-    if request.search:
-        parts = searched_parts(context, entity)
-        return capped_count(
-            context.session, context.schema, entity, request.search, clauses, cap=COUNT_CAP, parts=parts
-        )
-    some = select(access.table(context, entity).c.id).where(*clauses).limit(COUNT_CAP + 1).subquery()
+    parts = searched_parts(context, entity)
+    return search(context.session, context.schema, entity, request.search, parts=parts)
+
+
+def counted(
+    context: Context,
+    request: ListRequest,
+    clauses: Sequence[ColumnElement[bool]],
+    found_by: Search | None,
+) -> int:
+    """How many rows, but at most COUNT_CAP + 1."""
+    if found_by is not None:
+        table = access.table(context, request.entity.key)
+        return capped_count(context.session, found_by, table, clauses, cap=COUNT_CAP)
+    some = (
+        select(access.table(context, request.entity.key).c.id)
+        .where(*clauses)
+        .limit(COUNT_CAP + 1)
+        .subquery()
+    )
     return int(context.session.execute(select(func.count()).select_from(some)).scalar_one())
 
 
@@ -162,16 +179,26 @@ def _keyset(
 
 
 def _how_many(context: Context, table: Table, clauses: Sequence[ColumnElement[bool]]) -> int:
-    return int(context.session.execute(select(func.count()).select_from(table).where(*clauses)).scalar_one())
+    return int(
+        context.session.execute(
+            select(func.count()).select_from(table).where(*clauses)
+        ).scalar_one()
+    )
 
 
-def _ordered(statement: Select[Any], table: Table, column: ColumnElement[Any], down: bool, wanted: int) -> Select[Any]:
+def _ordered(
+    statement: Select[Any], table: Table, column: ColumnElement[Any], down: bool, wanted: int
+) -> Select[Any]:
     ends = (table.c.id,) if column is table.c.id else (column, table.c.id)
     return statement.order_by(*(end.desc() if down else end.asc() for end in ends)).limit(wanted)
 
 
 def _parts(
-    table: Table, column: ColumnElement[Any], cursor: tuple[object, int] | None, down: bool, backwards: bool
+    table: Table,
+    column: ColumnElement[Any],
+    cursor: tuple[object, int] | None,
+    down: bool,
+    backwards: bool,
 ) -> list[ColumnElement[bool]]:
     """The ranges to read, in order: with a value, then without (the other way round when read backwards)."""
     if column is table.c.id or not getattr(column, "nullable", True):
@@ -209,7 +236,9 @@ def _order_column(context: Context, request: ListRequest, table: Table) -> Colum
     return table.c[spot.column.name]
 
 
-def options(context: Context, target: str, typed: str, *, also: Sequence[int] = ()) -> tuple[Option, ...]:
+def options(
+    context: Context, target: str, typed: str, *, also: Sequence[int] = ()
+) -> tuple[Option, ...]:
     """What a ref to `target` may be set to: matching what was typed (Chinese or pinyin initials), or the newest.
 
     `also` are ids to name whatever was typed (present values), as far as they may be seen.
@@ -221,7 +250,9 @@ def options(context: Context, target: str, typed: str, *, also: Sequence[int] = 
     if also:
         named = context.session.execute(statement.where(table.c.id.in_(also))).all()
         return tuple(Option(int(id_), str(text)) for id_, text in named)
-    statement = statement.where(table.c.retired_at.is_(None)) if "retired_at" in table.c else statement
+    statement = (
+        statement.where(table.c.retired_at.is_(None)) if "retired_at" in table.c else statement
+    )
     typed = typed.strip()[:100]
     if typed:
         statement = statement.where(_typed(context, target, typed))
@@ -241,10 +272,16 @@ def _typed(context: Context, target: str, typed: str) -> ColumnElement[bool]:
 def titles(context: Context, target: str, ids: Iterable[int]) -> Mapping[int, str]:
     """Titles of records by id, those that the actor may see."""
     wanted = tuple(set(ids))
-    return {option.id: option.label for option in options(context, target, "", also=wanted)} if wanted else {}
+    return (
+        {option.id: option.label for option in options(context, target, "", also=wanted)}
+        if wanted
+        else {}
+    )
 
 
-def child_request(context: Context, child: str, field: str, parent: int, *, size: int = PAGE_SIZE) -> ListRequest:
+def child_request(
+    context: Context, child: str, field: str, parent: int, *, size: int = PAGE_SIZE
+) -> ListRequest:
     """The list of the records whose ref `field` points to the parent."""
     from app.domain.filters import Filter
 
@@ -254,8 +291,9 @@ def child_request(context: Context, child: str, field: str, parent: int, *, size
         raise BadQuery(field, "没有这个字段")
     first = entity.order[0] if entity.order else None
     order, down = (first.field, first.descending) if first else ("id", True)
-    return ListRequest(entity, (Filter(ref, (str(parent),)),), order=order, descending=down, size=size)
-
+    return ListRequest(
+        entity, (Filter(ref, (str(parent),)),), order=order, descending=down, size=size
+    )
 
 
 def by_code(context: Context, target: str, text: str) -> int | None:
@@ -274,7 +312,11 @@ def _naming_columns(context: Context, target: str, table: Table) -> list[ColumnE
         return [table.c.username if target == "user" else table.c.key]
     entity = context.manifest.entities[target]
     codes = [field.key for field in entity.live_fields.values() if field.type is FieldType.CODE]
-    keys = [*codes, *([entity.title] if entity.title else []), *(["number"] if entity.number else [])]
+    keys = [
+        *codes,
+        *([entity.title] if entity.title else []),
+        *(["number"] if entity.number else []),
+    ]
     stored = context.schema.storage[target]
     return [spot.column for key in keys if (spot := stored.get(key)) and spot.column is not None]
 
@@ -284,7 +326,9 @@ def has_own_records(context: Context, entity_key: str) -> bool:
     table = access.table(context, entity_key)
     declared = [item.code for item in context.manifest.entities[entity_key].items]
     query = select(table.c.id).limit(1)
-    codes = [f for f in context.manifest.entities[entity_key].fields.values() if f.type is FieldType.CODE]
+    codes = [
+        f for f in context.manifest.entities[entity_key].fields.values() if f.type is FieldType.CODE
+    ]
     if declared and codes:
         query = query.where(table.c[column_name(codes[0])].not_in(declared))
     return context.session.scalar(query) is not None

@@ -39,16 +39,26 @@ class Saved:
     changes: Mapping[str, tuple[object, object]]
 
 
-def create(context: Context, entity_key: str, raw: Mapping[str, object], *, reason: str = "") -> Saved:
+def create(
+    context: Context, entity_key: str, raw: Mapping[str, object], *, reason: str = ""
+) -> Saved:
     """Stores a new record. Raises Denied, Invalid or Conflict; the caller rolls back."""
     access.require(context, entity_key, "create")
     entity = context.manifest.entities[entity_key]
     values = _checked(context, entity, raw, keep={}, filled=_defaults(context, entity))
-    columns = {name: value for name, value in _columns(context, entity, values).items() if value is not None}
+    columns = {
+        name: value
+        for name, value in _columns(context, entity, values).items()
+        if value is not None
+    }
     columns |= _origin(context, entity)
     table = access.table(context, entity_key)
     try:
-        record = int(context.session.execute(insert(table).values(columns).returning(table.c.id)).scalar_one())
+        record = int(
+            context.session.execute(
+                insert(table).values(columns).returning(table.c.id)
+            ).scalar_one()
+        )
         _write_links(context, entity, record, values)
     except IntegrityError as error:
         raise _clash(context, entity, values, None) from error
@@ -62,7 +72,13 @@ def create(context: Context, entity_key: str, raw: Mapping[str, object], *, reas
 
 
 def save(
-    context: Context, entity_key: str, record: int, version: int, raw: Mapping[str, object], *, reason: str = ""
+    context: Context,
+    entity_key: str,
+    record: int,
+    version: int,
+    raw: Mapping[str, object],
+    *,
+    reason: str = "",
 ) -> Saved:
     """Changes a record that still has this version. Fields not given stay as they are.
 
@@ -72,7 +88,11 @@ def save(
     before = _editable(context, entity, record, "edit")
     raw = {key: given for key, given in raw.items() if not _still_masked(before, key, given)}
     values = _checked(context, entity, raw, keep=before.values, filled=before.values)
-    changes = {key: (before.values.get(key), values[key]) for key in raw if before.values.get(key) != values.get(key)}
+    changes = {
+        key: (before.values.get(key), values[key])
+        for key in raw
+        if before.values.get(key) != values.get(key)
+    }
     if before.version != version:
         raise _stale(context, before, version)
     if not changes:
@@ -90,12 +110,16 @@ def save(
     return Saved(record, version + 1, changes)
 
 
-def retire(context: Context, entity_key: str, record: int, version: int, *, reason: str = "") -> Saved:
+def retire(
+    context: Context, entity_key: str, record: int, version: int, *, reason: str = ""
+) -> Saved:
     """Takes a record out of lists and choices; it stays readable where it is referred to. Nothing is deleted."""
     return _set_retired(context, entity_key, record, version, retired=True, reason=reason)
 
 
-def restore(context: Context, entity_key: str, record: int, version: int, *, reason: str = "") -> Saved:
+def restore(
+    context: Context, entity_key: str, record: int, version: int, *, reason: str = ""
+) -> Saved:
     """Takes a retired record back into lists and choices."""
     return _set_retired(context, entity_key, record, version, retired=False, reason=reason)
 
@@ -111,11 +135,15 @@ def _set_retired(
         return Saved(record, version, {})
     _update(context, entity, record, version, {"retired_at": context.now if retired else None})
     write_search(context.session, context.schema, entity_key, record)
-    write_history(context, entity, record, "retire" if retired else "restore", {}, reason=_reason(reason))
+    write_history(
+        context, entity, record, "retire" if retired else "restore", {}, reason=_reason(reason)
+    )
     return Saved(record, version + 1, {})
 
 
-def _editable(context: Context, entity: Entity, record: int, verb: str, *, retired_too: bool = False) -> Row:
+def _editable(
+    context: Context, entity: Entity, record: int, verb: str, *, retired_too: bool = False
+) -> Row:
     """The record as it stands, if the actor may do this to it."""
     access.require(context, entity.key, verb)
     before = find(context, entity.key, record)
@@ -145,12 +173,18 @@ def _checked(
     missing = {
         key: f"请填写“{field.label}”"
         for key, field in entity.live_fields.items()
-        if field.required and values.get(key) is None and key not in inputs.errors
+        if field.required
+        and values.get(key) is None
+        and key not in inputs.errors
         # Only what is being written: an old record may lack what became required after it.
         and (not keep or key in inputs.values)
     }
     errors = dict(inputs.errors) | missing
-    errors |= {key: say for key, say in rules.taken(context, entity, values, keep).items() if key not in errors}
+    errors |= {
+        key: say
+        for key, say in rules.taken(context, entity, values, keep).items()
+        if key not in errors
+    }
     if errors:
         raise Invalid(errors)
     return values if not keep else values | dict(inputs.values)
@@ -185,7 +219,9 @@ def _origin(context: Context, entity: Entity) -> dict[str, Any]:
     return facts
 
 
-def _update(context: Context, entity: Entity, record: int, version: int, columns: Mapping[str, Any]) -> None:
+def _update(
+    context: Context, entity: Entity, record: int, version: int, columns: Mapping[str, Any]
+) -> None:
     """Writes only if the version is still this one: two at once, one wins."""
     table = access.table(context, entity.key)
     facts = dict(columns) | {
@@ -199,7 +235,9 @@ def _update(context: Context, entity: Entity, record: int, version: int, columns
         raise _stale(context, find(context, entity.key, record), version)
 
 
-def _write_links(context: Context, entity: Entity, record: int, values: Mapping[str, object]) -> None:
+def _write_links(
+    context: Context, entity: Entity, record: int, values: Mapping[str, object]
+) -> None:
     for key, spot in context.schema.storage[entity.key].items():
         if spot.kind is Kind.LINKS and key in values:
             _replace_links(context, spot, record, values[key])
@@ -215,7 +253,9 @@ def _replace_links(context: Context, spot: Storage, record: int, targets: object
         context.session.execute(insert(links), rows)
 
 
-def _claim_files(context: Context, entity: Entity, record: int, values: Mapping[str, object]) -> None:
+def _claim_files(
+    context: Context, entity: Entity, record: int, values: Mapping[str, object]
+) -> None:
     """Files uploaded for this field become the record's; those no longer listed are marked as taken away."""
     for key, field in entity.live_fields.items():
         if field.type is not FieldType.FILES or key not in values:
@@ -226,12 +266,22 @@ def _claim_files(context: Context, entity: Entity, record: int, values: Mapping[
         mine = (files.c.entity == entity.key, files.c.field == key)
         context.session.execute(
             update(files)
-            .where(*mine, files.c.record_id == record, files.c.id.not_in(wanted), files.c.removed_at.is_(None))
+            .where(
+                *mine,
+                files.c.record_id == record,
+                files.c.id.not_in(wanted),
+                files.c.removed_at.is_(None),
+            )
             .values(removed_at=context.now, removed_by_id=context.actor.id)
         )
         context.session.execute(
             update(files)
-            .where(*mine, files.c.record_id.is_(None), files.c.id.in_(wanted), files.c.by_id == context.actor.id)
+            .where(
+                *mine,
+                files.c.record_id.is_(None),
+                files.c.id.in_(wanted),
+                files.c.by_id == context.actor.id,
+            )
             .values(record_id=record)
         )
 
@@ -242,7 +292,9 @@ def _require_own_scope(context: Context, entity: Entity, record: int) -> None:
         raise Invalid({"": f"您只能新增自己范围内的“{entity.label}”，请检查所属部门、企业等选择"})
 
 
-def _clash(context: Context, entity: Entity, values: Mapping[str, object], record: int | None) -> Exception:
+def _clash(
+    context: Context, entity: Entity, values: Mapping[str, object], record: int | None
+) -> Exception:
     """Someone stored the same unique value between our check and our write."""
     context.session.rollback()
     taken = rules.taken(context, entity, values, {"id": record} if record else {})
@@ -253,7 +305,10 @@ def _stale(context: Context, theirs: Row, version: int) -> Stale:
     who, changed = rules.changed_since(context, theirs, version)
     values = {key: theirs.values.get(key) for key in changed}
     return Stale(
-        f"{who}已先保存了这条记录，请核对双方的修改后再保存", version=theirs.version, theirs=values, by=who
+        f"{who}已先保存了这条记录，请核对双方的修改后再保存",
+        version=theirs.version,
+        theirs=values,
+        by=who,
     )
 
 

@@ -7,6 +7,7 @@ second reading.
 from __future__ import annotations
 
 from collections.abc import Mapping
+
 from sqlalchemy import ColumnElement, and_, literal, not_, or_, select
 
 from app.domain import access
@@ -36,7 +37,11 @@ def taken(
     """
     found: dict[str, str] = {}
     for key, field in entity.live_fields.items():
-        if field.unique and values.get(key) is not None and _exists(context, entity, {key: values[key]}, keep):
+        if (
+            field.unique
+            and values.get(key) is not None
+            and _exists(context, entity, {key: values[key]}, keep)
+        ):
             found[key] = f"已有记录使用了这个“{field.label}”，请换一个"
     for rule in entity.rules:
         if isinstance(rule, Unique):
@@ -46,7 +51,9 @@ def taken(
     return found
 
 
-def _exists(context: Context, entity: Entity, group: Mapping[str, object], keep: Mapping[str, object]) -> bool:
+def _exists(
+    context: Context, entity: Entity, group: Mapping[str, object], keep: Mapping[str, object]
+) -> bool:
     table = access.table(context, entity.key)
     stored = context.schema.storage[entity.key]
     clauses: list[ColumnElement[bool]] = []
@@ -64,7 +71,9 @@ def require_kept(context: Context, entity: Entity, record: int) -> None:
     checks: list[tuple[str, str, ColumnElement[bool]]] = []
     for key, field in entity.live_fields.items():
         if field.required_when is not None:
-            visible = [matches(context, field.visible_when)] if field.visible_when is not None else []
+            visible = (
+                [matches(context, field.visible_when)] if field.visible_when is not None else []
+            )
             empty = not_(is_set(context, entity, field))
             broken = and_(matches(context, field.required_when), empty, *visible)
             checks.append((key, f"请填写“{field.label}”", broken))
@@ -75,7 +84,9 @@ def require_kept(context: Context, entity: Entity, record: int) -> None:
         return
     table = access.table(context, entity.key)
     columns = [broken.label(f"check_{number}") for number, (_, _, broken) in enumerate(checks)]
-    answers = context.session.execute(select(*columns).select_from(table).where(table.c.id == record)).one()
+    answers = context.session.execute(
+        select(*columns).select_from(table).where(table.c.id == record)
+    ).one()
     errors: dict[str, str] = {}
     for (key, say, _), broken_now in zip(checks, answers, strict=True):
         if broken_now:
@@ -118,7 +129,9 @@ def _overlaps(context: Context, entity: Entity, rule: NoOverlap) -> ColumnElemen
 
     start, end = name(rule.start), name(rule.end)
     same = [other.c[name(key)] == table.c[name(key)] for key in rule.per]
-    strict = isinstance(stored[rule.start].field.type, FieldType) and stored[rule.start].field.type in (
+    strict = isinstance(stored[rule.start].field.type, FieldType) and stored[
+        rule.start
+    ].field.type in (
         FieldType.DATETIME,
         FieldType.TIME,
     )
@@ -129,11 +142,12 @@ def _overlaps(context: Context, entity: Entity, rule: NoOverlap) -> ColumnElemen
         or_(other.c[start].is_(None), table.c[end].is_(None), before),
         or_(other.c[end].is_(None), table.c[start].is_(None), after),
     )
-    found = select(literal(1)).where(other.c.id != table.c.id, other.c.retired_at.is_(None), *same, meets)
+    found = select(literal(1)).where(
+        other.c.id != table.c.id, other.c.retired_at.is_(None), *same, meets
+    )
     return found.correlate(table).exists()
 
 
 def changed_since(context: Context, theirs: Row, version: int) -> tuple[str, tuple[str, ...]]:
     """Who saved the record after this version, and which fields they changed."""
     return since_version(context, theirs.entity, theirs.id, theirs.version - version)
-

@@ -24,7 +24,14 @@ from app.schema.names import column_name
 from app.schema.storage import Storage
 
 ALWAYS = ("id", "version", "retired_at")
-TITLE_TYPES = (FieldType.TEXT, FieldType.NOTE, FieldType.CODE, FieldType.CREDIT_CODE, FieldType.PHONE, FieldType.EMAIL)
+TITLE_TYPES = (
+    FieldType.TEXT,
+    FieldType.NOTE,
+    FieldType.CODE,
+    FieldType.CREDIT_CODE,
+    FieldType.PHONE,
+    FieldType.EMAIL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +43,15 @@ class Selection:
     statement: Select[Any]
 
 
-def selection(context: Context, entity: Entity, keys: Iterable[str], *, editable: bool = False) -> Selection:
+def selection(
+    context: Context, entity: Entity, keys: Iterable[str], *, editable: bool = False
+) -> Selection:
     """Selects these fields of the entity's table. The caller adds the scope: nothing here filters rows."""
     table = access.table(context, entity.key)
     stored = context.schema.storage[entity.key]
     fields = tuple(
-        entity.field(key) or spot.field  # `due_at` is kept in the first clock's column, under a label of its own
+        entity.field(key)
+        or spot.field  # `due_at` is kept in the first clock's column, under a label of its own
         for key in dict.fromkeys(keys)
         if (spot := stored.get(key)) is not None and spot.column is not None and key not in ALWAYS
     )

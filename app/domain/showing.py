@@ -24,7 +24,9 @@ class Showing:
     required: bool
 
 
-def showings(context: Context, entity: Entity, values: Mapping[str, object]) -> Mapping[str, Showing]:
+def showings(
+    context: Context, entity: Entity, values: Mapping[str, object]
+) -> Mapping[str, Showing]:
     """For each live field. `values` are typed; a condition that follows a ref reads the record it points to."""
     draft = _Draft(context, entity, values)
     facts = facts_of(context)
@@ -33,7 +35,9 @@ def showings(context: Context, entity: Entity, values: Mapping[str, object]) -> 
 
 def _showing(one: Field, draft: _Draft, facts: Facts) -> Showing:
     visible = one.visible_when is None or holds(one.visible_when, draft, facts)
-    required = one.required or (one.required_when is not None and holds(one.required_when, draft, facts))
+    required = one.required or (
+        one.required_when is not None and holds(one.required_when, draft, facts)
+    )
     return Showing(visible, visible and required)
 
 

@@ -16,8 +16,8 @@ from app.manifest.load import load_files
 from app.manifest.model.manifest import Manifest
 from app.schema.build import Schema, build_schema
 from app.schema.engine import writing
-from app.schema.search_ddl import search_ddl
 from app.schema.platform import platform
+from app.schema.search_ddl import search_ddl
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # Monday 12:00 in Shanghai
 
@@ -152,7 +152,8 @@ def open_desk(engine: Engine) -> Desk:
             row = {"key": key, "label": one.label, "kind": one.kind, "position": place}
             session.execute(insert(platform.department).values(row))
         department = platform.department
-        ids = {key: id_ for key, id_ in session.execute(select(department.c.key, department.c.id))}
+        rows = session.execute(select(department.c.key, department.c.id))
+        ids = {row.key: row.id for row in rows}
         people = {
             "head": _person(session, "head", {"head"}, None, ids),
             "north": _person(session, "north", {"clerk"}, "north", ids),
@@ -163,9 +164,19 @@ def open_desk(engine: Engine) -> Desk:
     return Desk(engine, schema, people, ids)
 
 
-def _person(session: Session, name: str, roles: set[str], branch: str | None, ids: dict[str, int]) -> Actor:
-    row = {"username": name, "first_name": name, "last_name": "", "email": f"{name}@x.invalid", "active": True}
-    found = session.execute(insert(platform.user).values(row).returning(platform.user.c.id)).scalar_one()
+def _person(
+    session: Session, name: str, roles: set[str], branch: str | None, ids: dict[str, int]
+) -> Actor:
+    row = {
+        "username": name,
+        "first_name": name,
+        "last_name": "",
+        "email": f"{name}@x.invalid",
+        "active": True,
+    }
+    found = session.execute(
+        insert(platform.user).values(row).returning(platform.user.c.id)
+    ).scalar_one()
     own = ids[branch] if branch else None
     below = frozenset({own}) if own else frozenset()
     actor = Actor(int(found), name, name, frozenset(roles), own, branch, below)

@@ -48,7 +48,9 @@ def test_a_new_record_reads_back_typed_with_its_defaults(desk: Desk) -> None:
 
 def test_every_bad_field_is_told_at_once(desk: Desk) -> None:
     with pytest.raises(Invalid) as refusal, desk.as_("head") as context:
-        records.create(context, "member", {"name": "", "score": "一百", "born": "2026-02-30", "phone": "12"})
+        records.create(
+            context, "member", {"name": "", "score": "一百", "born": "2026-02-30", "phone": "12"}
+        )
     assert set(refusal.value.fields) == {"name", "branch", "score", "born", "phone"}
 
 
@@ -79,21 +81,33 @@ def test_what_is_unique_is_told_at_the_field(desk: Desk) -> None:
 def test_ranges_of_one_member_may_not_overlap(desk: Desk) -> None:
     member = make_member(desk).id
     with desk.as_("head") as context:
-        records.create(context, "loan", {"member": member, "from_day": "2026-01-01", "to_day": "2026-01-10"})
+        records.create(
+            context, "loan", {"member": member, "from_day": "2026-01-01", "to_day": "2026-01-10"}
+        )
     with pytest.raises(Invalid) as refusal, desk.as_("head") as context:
-        records.create(context, "loan", {"member": member, "from_day": "2026-01-10", "to_day": "2026-01-12"})
+        records.create(
+            context, "loan", {"member": member, "from_day": "2026-01-10", "to_day": "2026-01-12"}
+        )
     assert refusal.value.fields == {"to_day": "借期与已有记录重叠"}
     with desk.as_("head") as context:
-        assert records.create(context, "loan", {"member": member, "from_day": "2026-01-11", "to_day": None}).id
+        assert records.create(
+            context, "loan", {"member": member, "from_day": "2026-01-11", "to_day": None}
+        ).id
 
 
 def test_a_rule_may_count_the_record_itself(desk: Desk) -> None:
     member = make_member(desk).id
     for day in (1, 2, 3):
         with desk.as_("head") as context:
-            records.create(context, "loan", {"member": member, "from_day": f"2026-01-0{day}", "to_day": f"2026-01-0{day}"})
+            records.create(
+                context,
+                "loan",
+                {"member": member, "from_day": f"2026-01-0{day}", "to_day": f"2026-01-0{day}"},
+            )
     with pytest.raises(Invalid, match="最多三次"), desk.as_("head") as context:
-        records.create(context, "loan", {"member": member, "from_day": "2026-02-01", "to_day": "2026-02-02"})
+        records.create(
+            context, "loan", {"member": member, "from_day": "2026-02-01", "to_day": "2026-02-02"}
+        )
 
 
 def test_the_second_of_two_editors_is_shown_what_the_first_saved(desk: Desk) -> None:
@@ -113,13 +127,17 @@ def test_saving_without_a_change_writes_nothing(desk: Desk) -> None:
     with desk.as_("head") as context:
         saved = records.save(context, "member", made.id, 1, {"score": "5", "name": " 张三 "})
         assert (saved.version, dict(saved.changes)) == (1, {})
-        assert [entry.action for entry in read_history(context, _entity(context, "member"), made.id)] == ["create"]
+        assert [
+            entry.action for entry in read_history(context, _entity(context, "member"), made.id)
+        ] == ["create"]
 
 
 def test_history_keeps_old_and_new_and_the_line_that_allowed_it(desk: Desk) -> None:
     made = make_member(desk)
     with desk.as_("head") as context:
-        records.save(context, "member", made.id, 1, {"branch": desk.departments["south"]}, reason="搬家")
+        records.save(
+            context, "member", made.id, 1, {"branch": desk.departments["south"]}, reason="搬家"
+        )
     with desk.as_("head") as context:
         entry = read_history(context, _entity(context, "member"), made.id)[0]
     assert (entry.by, entry.action, entry.release, entry.reason) == ("head", "edit", 7, "搬家")
@@ -194,7 +212,10 @@ def test_a_retired_choice_stays_where_it_is_and_cannot_be_chosen(desk: Desk) -> 
         table = context.schema.tables["member"]
         context.session.execute(table.update().values(channel="fax"))
     with desk.as_("head") as context:
-        assert records.save(context, "member", made.id, 1, {"channel": "fax", "score": "2"}).version == 2
+        assert (
+            records.save(context, "member", made.id, 1, {"channel": "fax", "score": "2"}).version
+            == 2
+        )
 
 
 def test_a_retired_record_leaves_lists_and_choices_and_comes_back(desk: Desk) -> None:
@@ -204,7 +225,9 @@ def test_a_retired_record_leaves_lists_and_choices_and_comes_back(desk: Desk) ->
         assert queries.page(context, _list(context, "member"), ["name"]).rows == ()
         assert queries.options(context, "member", "张") == ()
         records.restore(context, "member", made.id, 2)
-        assert [row.id for row in queries.page(context, _list(context, "member"), ["name"]).rows] == [made.id]
+        assert [
+            row.id for row in queries.page(context, _list(context, "member"), ["name"]).rows
+        ] == [made.id]
         assert [option.label for option in queries.options(context, "member", "zs")] == ["张三"]
 
 
@@ -242,4 +265,6 @@ def _entity(context, key):  # type: ignore[no-untyped-def]
 def _list(context, key, **given):  # type: ignore[no-untyped-def]
     from app.domain.filters import read_request
 
-    return read_request(context, _entity(context, key), {name: [text] for name, text in given.items()})
+    return read_request(
+        context, _entity(context, key), {name: [text] for name, text in given.items()}
+    )
