@@ -106,6 +106,12 @@ def is_public(view: object) -> bool:
     return bool(getattr(view, "is_public", False))
 
 
+def takes_files(view: V) -> V:
+    """Marks a view whose form may bring files: as much as an upload may hold is let through."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
 def caller(door: str) -> Caller:
     """From where this request comes; its address is believed only as far as the proxies are."""
     return Caller(door, request.remote_addr or "", request.user_agent.string[:256])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
+from app.condition.sentence import sentence
 from app.domain import access, queries
 from app.domain.errors import Invalid, NotFound, Refusal
 from app.domain.facts import check_typed
@@ -13,6 +15,7 @@ from app.domain.rows import Row
 from app.domain.showing import showings
 from app.manifest.model.entities import Entity
 from app.manifest.model.fields import FieldType
+from app.manifest.vocabulary import site_vocabulary
 from app.screens.records.controls import make_controls
 from app.screens.records.form_pages import typed_values
 from app.screens.records.reading import read_form
@@ -71,4 +74,6 @@ def condition(entity: Entity, key: str) -> ResponseReturnValue:
         checked = check_typed(context, of, text, lambda say: Invalid({key: say}))
     except Refusal as refusal:
         return jsonify({"fault": refusal.message, "sentence": ""})
-    return jsonify({"fault": "", "sentence": checked.text})
+    vocabulary = site_vocabulary(context.manifest)
+    said = sentence(checked, vocabulary, "zh" if str(get_locale()).startswith("zh") else "en")
+    return jsonify({"fault": "", "sentence": said})

@@ -25,9 +25,9 @@ PLAIN: Mapping[FieldType, tuple[str, str, str]] = {
     FieldType.DECIMAL: ("input", "text", "decimal"),
     FieldType.MONEY: ("input", "text", "decimal"),
     FieldType.PERCENT: ("input", "text", "decimal"),
-    FieldType.DATE: ("input", "date", ""),
-    FieldType.DATETIME: ("input", "datetime-local", ""),
-    FieldType.TIME: ("input", "time", ""),
+    FieldType.DATE: ("input", "text", "numeric"),
+    FieldType.DATETIME: ("input", "text", "numeric"),
+    FieldType.TIME: ("input", "text", "numeric"),
     FieldType.PHONE: ("input", "tel", ""),
     FieldType.EMAIL: ("input", "email", ""),
     FieldType.URL: ("input", "url", ""),
@@ -40,6 +40,7 @@ PLAIN: Mapping[FieldType, tuple[str, str, str]] = {
     FieldType.FILES: ("files", "", ""),
     FieldType.CHOICES: ("boxes", "", ""),
 }
+HINTS = {FieldType.DATE: "2026-03-02", FieldType.DATETIME: "2026-03-02 09:00", FieldType.TIME: "08:30"}
 WIDE = frozenset({"area", "condition", "boxes", "files", "refs"})
 MASKABLE = frozenset({"input", "area"})  # others show what they hide as text, and keep it
 
@@ -81,6 +82,11 @@ class Control:
     @property
     def wide(self) -> bool:
         return self.widget in WIDE
+
+    @property
+    def hint(self) -> str:
+        """How a date is written: a browser's own control would show it in the browser's language."""
+        return HINTS.get(self.field.type, "") if self.widget == "input" and not self.masked else ""
 
     @property
     def longest(self) -> int | None:
@@ -184,7 +190,7 @@ def written(context: Context, field: Field, value: object) -> str:
         case bool():
             return "yes" if value else "no"
         case datetime():
-            return value.astimezone(context.zone).strftime("%Y-%m-%dT%H:%M")
+            return value.astimezone(context.zone).strftime("%Y-%m-%d %H:%M")
         case date():
             return value.isoformat()
         case time():

@@ -11,15 +11,16 @@ from __future__ import annotations
 
 from flask import Response
 from flask.typing import ResponseReturnValue
-from flask_appbuilder import BaseView, expose
 
 from app.manifest.model.entities import Entity
+from app.screens.page import Page, expose
 from app.screens.records import asides, form_pages, list_pages, show_pages, uploads
+from app.screens.visits import takes_files
 
 BOTH = ["GET", "POST"]
 
 
-class RecordScreen(BaseView):  # type: ignore[misc]
+class RecordScreen(Page):
     """All screens of all entities; which entity is part of the address."""
 
     route_base = ""
@@ -41,10 +42,12 @@ class RecordScreen(BaseView):  # type: ignore[misc]
     def drop_view(self, entity: Entity, view: int) -> ResponseReturnValue:
         return list_pages.drop_view(entity, view)
 
+    @takes_files
     @expose("/<entity:entity>/add", methods=BOTH)
     def add(self, entity: Entity) -> ResponseReturnValue:
         return form_pages.add_record(entity)
 
+    @takes_files
     @expose("/<entity:entity>/edit/<record:record>", methods=BOTH)
     def edit(self, entity: Entity, record: int) -> ResponseReturnValue:
         return form_pages.edit_record(entity, record)
@@ -57,6 +60,7 @@ class RecordScreen(BaseView):  # type: ignore[misc]
     def history(self, entity: Entity, record: int) -> ResponseReturnValue:
         return show_pages.show_history(entity, record)
 
+    @takes_files
     @expose("/<entity:entity>/attach/<record:record>", methods=["POST"])
     def attach(self, entity: Entity, record: int) -> ResponseReturnValue:
         return show_pages.attach(entity, record)

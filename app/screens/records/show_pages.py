@@ -97,7 +97,8 @@ def facts_of_row(context: Context, entity: Entity, row: Row) -> tuple[Facts, ...
             found = cell(context, entity, field, row)
             if found.kind != "empty" or shown[key].visible:
                 facts.append(Fact(field, found, _wide(field, found)))
-        if facts:
+        said = label in {section.label for section in entity.form}
+        if facts and (said or any(fact.cell.kind != "empty" for fact in facts)):
             sections.append(Facts(label, tuple(facts)))
     return tuple(sections)
 

@@ -12,8 +12,8 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
-from app.screens.visits import current, is_public, public
-from app.settings import Network
+from app.screens.visits import current, is_public, public, shell
+from app.settings import MEGABYTE, Network
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -43,6 +43,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 A_YEAR = 31_536_000
+FORM_AROUND = 4 * MEGABYTE  # what is typed beside the files of a form
 SHORT_BODY = 16 * 1024  # of what is posted by those who aren't signed in
 
 forgery = CSRFProtect()
@@ -59,6 +60,8 @@ def refuse_bad_characters() -> None:
     if request.method not in SAFE_METHODS:
         if not current().signed_in:
             request.max_content_length = SHORT_BODY
+        elif getattr(current_app.view_functions.get(request.endpoint or ""), "takes_files", False):
+            request.max_content_length = shell().settings.largest_upload + FORM_AROUND
         parts = (*parts, *_flat(request.form))
     if any("\0" in part for part in parts):
         abort(400)

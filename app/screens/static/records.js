@@ -99,6 +99,41 @@ document.querySelectorAll("[data-condition]").forEach((area) => {
   if (area.value.trim()) ask();
 });
 
+/* A date is typed as it is shown everywhere; the calendar beside it is the browser's. */
+document.querySelectorAll("input[data-date]").forEach((input) => {
+  const box = document.createElement("div");
+  box.className = "date-box";
+  input.replaceWith(box);
+  const native = Object.assign(document.createElement("input"), { type: "date", className: "native", tabIndex: -1 });
+  native.setAttribute("aria-hidden", "true");
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "pick-date", tabIndex: -1 });
+  button.setAttribute("aria-hidden", "true");
+  button.append(document.querySelector("#date-icon").content.cloneNode(true));
+  box.append(input, native, button);
+  if (!native.showPicker) { button.hidden = true; return; }
+  button.addEventListener("click", () => {
+    const day = input.value.trim().slice(0, 10);
+    if (/^\d{4}-\d{2}-\d{2}$/.test(day)) native.value = day;
+    native.showPicker();
+  });
+  native.addEventListener("input", (event) => event.stopPropagation());
+  native.addEventListener("change", (event) => {
+    event.stopPropagation();
+    if (!native.value) return;
+    input.value = input.dataset.date === "time" ? `${native.value} ${input.value.trim().slice(11) || "09:00"}` : native.value;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    input.focus();
+  });
+});
+
+document.querySelectorAll("[data-chooser]").forEach((input) => {
+  const chosen = input.parentElement.querySelector("[data-chosen]");
+  input.addEventListener("change", () => {
+    chosen.textContent = [...input.files].map((each) => each.name).join("、") || chosen.dataset.none;
+  });
+});
+
 document.querySelectorAll("[data-grow]").forEach((area) => {
   const grow = () => { area.style.height = "auto"; area.style.height = `${Math.min(area.scrollHeight + 2, 480)}px`; };
   area.addEventListener("input", grow);
@@ -122,6 +157,12 @@ if (filters) {
   });
   const fold = filters.querySelector("[data-fold]");
   const pills = filters.querySelector(".pills");
+  const more = filters.querySelector("[data-more]");
+  if (more) {
+    more.hidden = false;
+    pills.toggleAttribute("data-some", true);
+    more.addEventListener("click", () => { pills.toggleAttribute("data-all", true); more.hidden = true; pills.querySelector(".pill.extra summary").focus(); });
+  }
   const narrow = window.matchMedia("(max-width: 767px)");
   const folded = (yes) => { pills.toggleAttribute("data-folded", yes); fold.setAttribute("aria-expanded", String(!yes)); };
   if (fold) {
