@@ -12,10 +12,11 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import requests
+from requests.cookies import RequestsCookieJar
 
 from tests.journeys.people import Program, Visitor
 
@@ -44,6 +45,7 @@ class Stage:
     folder: Path
     environment: dict[str, str]
     base: str
+    desks: dict[str, RequestsCookieJar] = field(default_factory=dict)
 
     def run(self, *arguments: str, given: str | None = None, code: int = 0) -> str:
         """A command of the program; its output. `code` is the exit code that it must end with."""
@@ -77,11 +79,15 @@ class Stage:
         self.run(*words, given=f"{PASSWORD}\n")
 
     def visitor(self, name: str | None = None) -> Visitor:
-        """Someone at a browser, logged in as `name`."""
+        """Someone at a browser, logged in as `name`: at the same desk as before, since a log-in takes long on purpose."""
         visitor = Visitor(self.base)
-        if name is not None:
+        if name is None:
+            return visitor
+        if name not in self.desks:
             page = visitor.log_in(name, PASSWORD)
             assert page.status == 200, page.text
+            self.desks[name] = visitor.http.cookies
+        visitor.http.cookies.update(self.desks[name])
         return visitor
 
     def program(self, name: str | None = None) -> Program:

@@ -63,7 +63,7 @@ def stock_library(stage: Stage) -> Library:
     loans = {
         "ann": lena.add("loan", member=members["ann"], copy=copies["first"], remark="Ann's remark"),
         "bob": lena.add(
-            "loan", member=members["bob"], copy=copies["second"], remark="Bob's secret"
+            "loan", member=members["bob"], copy=copies["second"], remark="Bobs quiet remark"
         ),
     }
     stage.make_people(Person("ann", "member_self", set="member=M-1"))
