@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_jwt_extended.exceptions import JWTExtendedException
 from flask_wtf.csrf import CSRFError
 from jwt.exceptions import PyJWTError
@@ -25,6 +23,7 @@ from app.domain.errors import Refusal
 from app.place import Place
 from app.schema.engine import writing
 from app.screens.security.requests import is_api
+from app.screens.texts import _, _l
 from app.screens.visits import Visit, shell
 
 log = logging.getLogger(__name__)
@@ -150,16 +149,13 @@ def _http(error: HTTPException) -> Response:
     _take_back()
     if isinstance(error, CSRFError):
         return answer(Failure(400, str(EXPIRED_FORM), "forged"))
-    status = error.code if error.code in WORDS else 400 if (error.code or 500) < 500 else 500
+    code = error.code or 500
+    if 300 <= code < 400:
+        return make_response(error.get_response())
+    status = code if code in WORDS else 400 if code < 500 else 500
     if status == 403:
         _note_denial(None)
-    kept = {
-        name: value
-        for name, value in error.get_headers()
-        if name in ("Allow", "Retry-After", "Location")
-    }
-    if error.code is not None and 300 <= error.code < 400:
-        return make_response(error.get_response())
+    kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return answer(Failure(status, headers=kept))
 
 

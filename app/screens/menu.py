@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import request
-from flask_babel import gettext as _
 
 from app.domain.access import may
 from app.domain.context import Context
@@ -13,6 +12,7 @@ from app.domain.platform_rights import granted
 from app.manifest.model.entities import Entity
 from app.manifest.model.manifest import Manifest
 from app.screens.icons import drawing
+from app.screens.texts import _
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,14 +30,14 @@ def person_words(
     """Labels for ids and keys. A role that the live release doesn't know stands by its key."""
     held = roles if roles is not None else who.roles if isinstance(who, Actor) else frozenset()
     known = context.manifest.organization.departments
-    department = known[who.department_key].label if who.department_key in known else NOTHING
+    department = known.get(who.department_key or "")
     post = platform.post
     labels = context.session.scalars(
         select(post.c.label).where(post.c.id.in_(who.posts)).order_by(post.c.position)
     )
     fields = context.manifest.organization.person_fields
     return PersonWords(
-        department=department,
+        department=department.label if department is not None else NOTHING,
         posts=tuple(labels) if who.posts else (),
         roles=role_words(context, held),
         fields={field.label: _value(field, who.fields.get(key)) for key, field in fields.items()},

@@ -57,7 +57,7 @@ def create_app(
     app.config.update(_config(manifest, settings))
     db: scoped_session[Session] = scoped_session(
         sessionmaker(engine, expire_on_commit=False),
-        scopefunc=lambda: id(app_ctx._get_current_object()),
+        scopefunc=_context_number,
     )
     doors = Doors(engine, HashingSlots(instance), settings.sessions_per_person)
     app.extensions[EXTENSION] = Shell(
@@ -88,6 +88,11 @@ class Builder(AppBuilder):  # type: ignore[misc]
 
     def _add_global_static(self) -> None:
         """Its Bootstrap, jQuery and templates aren't served: none of its pages could ever be shown."""
+
+
+def _context_number() -> int:
+    """Which context of the app this is: one session for each, never one for two requests."""
+    return id(getattr(app_ctx, "_get_current_object")())  # noqa: B009 - the proxy's own, unknown to its type
 
 
 def _give_back(_error: BaseException | None) -> None:

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from flask import Flask
-from flask_babel import gettext as _
 
+from app.screens.texts import _
 from app.screens.visits import shell
 
 NOTHING = "—"

@@ -7,8 +7,6 @@ from datetime import datetime
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_appbuilder import expose
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.domain import audit, sessions, sign_in
@@ -16,9 +14,10 @@ from app.domain.context import Context
 from app.domain.errors import Denied, Invalid, NotFound
 from app.domain.sessions import FORM
 from app.schema.platform import platform
-from app.screens.page import Page
+from app.screens.page import Page, expose
 from app.screens.pages.sign_in import let_in
 from app.screens.people_words import PersonWords, person_words
+from app.screens.texts import _
 from app.screens.visits import caller, current, saving, shell
 
 

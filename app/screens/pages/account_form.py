@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flask import request
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.domain import queries
@@ -18,6 +17,7 @@ from app.manifest.field_values import ValueProblem
 from app.manifest.model.fields import Field, FieldType
 from app.manifest.model.values import frozen
 from app.schema.platform import platform
+from app.screens.texts import _
 
 
 @dataclass(frozen=True, slots=True)

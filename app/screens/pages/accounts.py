@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_appbuilder import expose
-from flask_babel import gettext as _
 
 from app.domain import accounts
 from app.domain.accounts import Account, find_account
@@ -13,9 +11,10 @@ from app.domain.context import Context
 from app.domain.errors import BadQuery, Invalid
 from app.domain.people_list import PAGE, list_accounts
 from app.domain.platform_rights import granted, require_granted
-from app.screens.page import Page
+from app.screens.page import Page, expose
 from app.screens.pages.account_form import AccountForm, read_form
 from app.screens.people_words import person_words, role_words
+from app.screens.texts import _
 from app.screens.visits import current, saving
 
 LONGEST_SEARCH = 100

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from flask import abort, redirect, request, session
 from flask.typing import ResponseReturnValue
-from flask_appbuilder import expose
 from sqlalchemy import update
 
 from app.schema.platform import platform
 from app.screens.appearance import ALLOWED
-from app.screens.page import Page
+from app.screens.page import Page, expose
 from app.screens.pages.sign_in import safe_target
 from app.screens.visits import current, public, saving
 

@@ -8,14 +8,13 @@ from collections.abc import Mapping
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_appbuilder import expose
-from flask_babel import gettext as _
 
 from app.domain import audit, audit_list
 from app.domain.audit_list import DETAIL_WORDS, VALUE_WORDS, Line, Question
 from app.domain.errors import BadQuery
 from app.domain.platform_rights import granted, require_granted
-from app.screens.page import Page
+from app.screens.page import Page, expose
+from app.screens.texts import _
 from app.screens.visits import current, saving, shell
 from app.screens.wording import moment
 

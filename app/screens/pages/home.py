@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_appbuilder import expose
 
-from app.screens.page import Page
+from app.screens.page import Page, expose
 from app.screens.pages.account import last_login
 from app.screens.visits import current
 

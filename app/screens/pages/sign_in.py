@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from flask import make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_appbuilder import expose
 
 from app.domain import sign_in
 from app.domain.errors import Refusal
@@ -16,7 +15,7 @@ from app.domain.sign_in import WrongLogin
 from app.domain.tries import Locked
 from app.screens.appearance import ALLOWED
 from app.screens.errors import of_refusal
-from app.screens.page import Page
+from app.screens.page import Page, expose
 from app.screens.security.identity import KEY
 from app.screens.visits import caller, current, public, shell
 

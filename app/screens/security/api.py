@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, abort, jsonify, request
-from flask_appbuilder.api import BaseApi, expose
+from flask_appbuilder.api import BaseApi
 from flask_jwt_extended import create_access_token, create_refresh_token
 
 from app.domain import sign_in
 from app.domain.errors import Invalid
 from app.domain.sessions import API
+from app.screens.page import expose
 from app.screens.security.identity import CLAIM, session_of, token_claims
 from app.screens.visits import caller, current, public, shell
 
