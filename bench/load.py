@@ -37,7 +37,9 @@ class WrongAnswer(Exception):
     """An answer that doesn't hold what it should."""
 
 
-def once(port: int, ask: Ask, connection: http.client.HTTPConnection | None = None) -> tuple[float, bytes, dict[str, str]]:
+def once(
+    port: int, ask: Ask, connection: http.client.HTTPConnection | None = None
+) -> tuple[float, bytes, dict[str, str]]:
     """One request; seconds, body and headers. Raises WrongAnswer."""
     line = connection or http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     started = time.perf_counter()
@@ -56,7 +58,9 @@ def once(port: int, ask: Ask, connection: http.client.HTTPConnection | None = No
     return taken, body, {key.lower(): value for key, value in answer.getheaders()}
 
 
-def measure(port: int, asks: Callable[[int], Ask], times: int, clients: int = 1, warm: int = 4) -> Timing:
+def measure(
+    port: int, asks: Callable[[int], Ask], times: int, clients: int = 1, warm: int = 4
+) -> Timing:
     """`asks(n)` gives the n-th request. Each client asks `times` times."""
     taken: list[float] = []
     wrong: list[str] = []
@@ -84,7 +88,11 @@ def measure(port: int, asks: Callable[[int], Ask], times: int, clients: int = 1,
     if not taken:
         return Timing(float("nan"), float("nan"), 0, len(wrong), wrong[0] if wrong else "")
     return Timing(
-        statistics.median(taken), percentile(taken, 0.95), sizes[0], len(wrong), wrong[0] if wrong else ""
+        statistics.median(taken),
+        percentile(taken, 0.95),
+        sizes[0],
+        len(wrong),
+        wrong[0] if wrong else "",
     )
 
 

@@ -61,7 +61,7 @@ def find(context: Context, entity_key: str, record: int) -> Row:
     found = context.session.execute(statement).first()
     if found is None:
         raise NotFound
-    return with_links(context, entity, read_rows(context, chosen, [found]), tuple(entity.fields))[0]
+    return with_links(context, entity, read_rows(chosen, [found]), tuple(entity.fields))[0]
 
 
 def narrowed(context: Context, request: ListRequest) -> tuple[ColumnElement[bool], ...]:
@@ -98,7 +98,7 @@ def page(context: Context, request: ListRequest, keys: Iterable[str]) -> Page:
     found = _keyset(context, request, chosen, clauses, backwards)
     more = len(found) > request.size
     kept = found[: request.size]
-    rows = read_rows(context, chosen, kept[::-1] if backwards else kept)
+    rows = read_rows(chosen, kept[::-1] if backwards else kept)
     rows = with_links(context, request.entity, rows, tuple(keys))
     before = (more if backwards else bool(request.after or request.offset)) and bool(rows)
     after = (more if not backwards else not request.last) and bool(rows)
@@ -118,7 +118,7 @@ def first_rows(
     access.require(context, request.entity.key, "read")
     chosen = selection(context, request.entity, (*keys, request.order))
     found = _keyset(context, request, chosen, narrowed(context, request), backwards=False)
-    rows = read_rows(context, chosen, found[: request.size])
+    rows = read_rows(chosen, found[: request.size])
     return with_links(context, request.entity, rows, tuple(keys)), len(found) > request.size
 
 

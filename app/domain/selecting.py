@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, cast, func, literal, select
+from sqlalchemy import ColumnElement, FromClause, Select, String, Table, cast, func, literal, select
 from sqlalchemy import Row as SqlRow
 
 from app.domain import access
@@ -35,11 +35,22 @@ TITLE_TYPES = (
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a field stands in a row: its value, the label of what it refers to, whether it is clear."""
+
+    field: Field
+    value: int
+    label: int | None
+    clear: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """A statement and how to read its rows."""
 
     entity: Entity
-    fields: tuple[Field, ...]
+    spots: tuple[Spot, ...]
+    editable: int | None
     statement: Select[Any]
 
 
@@ -57,17 +68,23 @@ def selection(
     )
     columns: list[ColumnElement[Any]] = [table.c[name] for name in ALWAYS]
     source: FromClause = table
+    spots: list[Spot] = []
     for field in fields:
         column = _column(stored, field)
+        value, label_at, clear_at = len(columns), None, None
         columns.append(column.label(field.key))
         if field.type is FieldType.REF and field.to:
             source, label = joined_label(context, source, column, field)
+            label_at = len(columns)
             columns.append(label.label(f"{field.key}:label"))
         if field.private and not context.actor.system:
+            clear_at = len(columns)
             columns.append(access.clear(context, entity.key, field.key).label(f"{field.key}:clear"))
+        spots.append(Spot(field, value, label_at, clear_at))
+    editable_at = len(columns) if editable else None
     if editable:
         columns.append(access.rows(context, entity.key, "edit").label(":editable"))
-    return Selection(entity, fields, select(*columns).select_from(source))
+    return Selection(entity, tuple(spots), editable_at, select(*columns).select_from(source))
 
 
 def _column(stored: Mapping[str, Storage], field: Field) -> ColumnElement[Any]:
@@ -80,9 +97,17 @@ def joined_label(
     context: Context, source: FromClause, column: ColumnElement[Any], field: Field
 ) -> tuple[FromClause, ColumnElement[Any]]:
     """Joins what the ref points to and gives its title, as the reader may see it."""
-    target = access.table(context, field.to or "").alias(f"{field.key}__to")
+    target = _target(access.table(context, field.to or ""), f"{field.key}__to")
     source = source.outerjoin(target, target.c.id == column)
     return source, title_expression(context, field.to or "", target)
+
+
+def _target(table: Table, name: str) -> FromClause:
+    """The table under this name; made once, since making one costs more than asking the database does."""
+    known: dict[str, FromClause] = table.info.setdefault("named", {})
+    if name not in known:
+        known[name] = table.alias(name)
+    return known[name]
 
 
 def title_expression(context: Context, entity: str, target: FromClause) -> ColumnElement[Any]:
@@ -97,30 +122,30 @@ def title_expression(context: Context, entity: str, target: FromClause) -> Colum
     return func.coalesce(target.c[column_name(title)], target.c.number, fallback)
 
 
-def read_row(context: Context, chosen: Selection, found: SqlRow[Any]) -> Row:
-    """The row as the actor may see it."""
-    facts = found._mapping
-    values: dict[str, object] = {name: facts[name] for name in ALWAYS}
+def read_rows(chosen: Selection, found: Sequence[SqlRow[Any]]) -> tuple[Row, ...]:
+    """The rows as the actor may see them."""
+    return tuple(_read(chosen, row) for row in found)
+
+
+def _read(chosen: Selection, found: SqlRow[Any]) -> Row:
+    values: dict[str, object] = dict(zip(ALWAYS, found, strict=False))
     labels: dict[str, str | tuple[str, ...]] = {}
     hidden: set[str] = set()
-    for field in chosen.fields:
-        value = facts[field.key]
-        if facts.get(f"{field.key}:clear", True):
-            values[field.key] = value
-            if (label := facts.get(f"{field.key}:label")) is not None:
-                labels[field.key] = str(label)
-        else:
-            hidden.add(field.key)
-            values[field.key] = masked(field, value)
+    for spot in chosen.spots:
+        key, value = spot.field.key, found[spot.value]
+        if spot.clear is not None and not found[spot.clear]:
+            hidden.add(key)
+            values[key] = masked(spot.field, value)
+            continue
+        values[key] = value
+        if spot.label is not None and (label := found[spot.label]) is not None:
+            labels[key] = str(label)
+    editable = chosen.editable is not None and bool(found[chosen.editable])
     return Row(
         chosen.entity.key,
-        int(facts["id"]),
+        int(found[0]),
         frozen(values),
         frozen(labels),
         frozenset(hidden),
-        bool(facts.get(":editable", False)),
+        editable,
     )
-
-
-def read_rows(context: Context, chosen: Selection, found: Sequence[SqlRow[Any]]) -> tuple[Row, ...]:
-    return tuple(read_row(context, chosen, row) for row in found)

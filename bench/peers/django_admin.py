@@ -120,9 +120,15 @@ class Matter(models.Model):
     company = models.ForeignKey(Company, models.DO_NOTHING, verbose_name="企业")
     category = models.ForeignKey(Category, models.DO_NOTHING, verbose_name="类别")
     officer = models.ForeignKey(Officer, models.DO_NOTHING, verbose_name="承办单位")
-    status = models.CharField("状态", max_length=20, choices=_choices("received handling waiting replied closed"))
-    grade = models.CharField("等级", max_length=20, choices=_choices("normal complex urgent"), null=True)
-    channel = models.CharField("渠道", max_length=20, choices=_choices("hotline online visit leader"), null=True)
+    status = models.CharField(
+        "状态", max_length=20, choices=_choices("received handling waiting replied closed")
+    )
+    grade = models.CharField(
+        "等级", max_length=20, choices=_choices("normal complex urgent"), null=True
+    )
+    channel = models.CharField(
+        "渠道", max_length=20, choices=_choices("hotline online visit leader"), null=True
+    )
     due_on = models.DateField("到期日", null=True)
     opened_on = models.DateField("登记日", null=True)
     handled_at = models.DateTimeField("办理时间", null=True)
@@ -150,7 +156,17 @@ class Matter(models.Model):
 
 @admin.register(Matter)
 class MatterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("number", "subject", "company", "category", "officer", "status", "grade", "due_on", "created_at")
+    list_display = (
+        "number",
+        "subject",
+        "company",
+        "category",
+        "officer",
+        "status",
+        "grade",
+        "due_on",
+        "created_at",
+    )
     list_filter = ("status", "officer", "grade", "category", "due_on")
     list_select_related = ("company", "category", "officer")
     search_fields = ("number", "subject")

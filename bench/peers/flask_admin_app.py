@@ -79,12 +79,22 @@ class Matter(db.Model):  # type: ignore[name-defined,misc]
 
 
 class MatterView(ModelView):  # type: ignore[misc]
-    column_list = ("number", "subject", "company", "category", "officer", "status", "grade", "due_on", "created_at")
+    column_list = (
+        "number",
+        "subject",
+        "company",
+        "category",
+        "officer",
+        "status",
+        "grade",
+        "due_on",
+        "created_at",
+    )
     column_filters = ("status", "officer.id", "grade", "category.name", "due_on")
     column_searchable_list = ("number", "subject")
     column_sortable_list = ("due_on", "created_at")
     column_default_sort = [("created_at", True), ("id", True)]
-    column_select_related_list = ("company", "category", "officer")
+    column_select_related_list = (Matter.company, Matter.category, Matter.officer)
     page_size = 20
 
 

@@ -75,7 +75,17 @@ class Matter(Model):
     version = Column(Integer)
 
 
-SHOWN = ["number", "subject", "company", "category", "officer", "status", "grade", "due_on", "created_at"]
+SHOWN = [
+    "number",
+    "subject",
+    "company",
+    "category",
+    "officer",
+    "status",
+    "grade",
+    "due_on",
+    "created_at",
+]
 
 
 class MatterView(ModelView):  # type: ignore[misc]
@@ -105,5 +115,7 @@ with application.app_context():
     appbuilder = AppBuilder(application, db.session)
     appbuilder.add_view(MatterView, "Matters")
     appbuilder.add_api(MatterApi)
-    if appbuilder.sm.find_user("bench") is None:
-        appbuilder.sm.add_user("bench", "b", "b", "b@example.com", appbuilder.sm.find_role("Admin"), "bench")
+    if appbuilder.sm.find_user("stock") is None:
+        appbuilder.sm.add_user(
+            "stock", "s", "s", "s@example.com", appbuilder.sm.find_role("Admin"), "stock"
+        )
