@@ -140,3 +140,16 @@ def _grant(db: Any, user: int | None, name: str) -> None:
     if found is None:
         found = db.execute(insert(role).values(name=name).returning(role.c.id)).scalar_one()
     db.execute(insert(platform.user_role).values(user_id=user, role_id=found))
+
+
+def stock(served: Served) -> None:
+    """Members of both branches, books on both shelves; every third member has no score."""
+    for number in range(1, 31):
+        branch = "north" if number % 2 else "south"
+        values: dict[str, object] = {"score": str(number)} if number % 3 else {}
+        values |= {"phone": f"138{number:08}", "born": f"20{number:02}-01-15", "vip": "no"}
+        values |= {"tags": ["art"] if number % 2 else ["law", "war"], "rate": f"{number}.5"}
+        served.member(f"读者{number:02}", branch, **values)
+    odd = {"name": "100%_\\'\";--", "shelf": "b", "isbn": "0010"}
+    for values in ({"name": "史记", "price": "9.90"}, {"name": "红楼梦", "shelf": "b", "price": "30"}, odd):
+        served.make("book", **values)
