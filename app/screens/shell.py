@@ -104,47 +104,49 @@ def _derived(secret: str, purpose: str) -> str:
     return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).hexdigest()
 
 
+# The same for every site.
+_USUAL: dict[str, Any] = {
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "SESSION_COOKIE_PATH": "/",
+    "MAX_CONTENT_LENGTH": LARGEST_FORM,
+    "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
+    "MAX_FORM_PARTS": 2000,
+    # forged requests
+    "WTF_CSRF_CHECK_DEFAULT": False,  # app.screens.security.requests asks, REST classes included
+    "WTF_CSRF_TIME_LIMIT": None,
+    "WTF_CSRF_HEADERS": ["X-CSRFToken", "X-CSRF-Token"],
+    # tokens
+    "JWT_ALGORITHM": "HS256",
+    "JWT_DECODE_ALGORITHMS": ["HS256"],
+    "JWT_TOKEN_LOCATION": ["headers"],
+    "JWT_ACCESS_TOKEN_EXPIRES": sessions.IDLE,
+    "JWT_REFRESH_TOKEN_EXPIRES": sessions.ABSOLUTE,
+    # Flask-AppBuilder
+    "AUTH_TYPE": AUTH_DB,
+    "AUTH_RATE_LIMITED": False,  # counts in one process's memory; app.domain.tries counts in the database
+    "RATELIMIT_ENABLED": False,
+    "RATELIMIT_STORAGE_URI": "memory://",
+    "FAB_UPDATE_PERMS": False,
+    "FAB_CREATE_DB": False,
+    "FAB_ADD_OPENAPI_VIEWS": False,
+    "FAB_ADD_MENU_API": False,
+    "FAB_API_SHOW_STACKTRACE": False,
+    "FAB_API_MAX_PAGE_SIZE": 200,
+    # languages
+    "LANGUAGES": {"zh": {"flag": "cn", "name": "中文"}, "en": {"flag": "gb", "name": "English"}},
+    "BABEL_TRANSLATION_DIRECTORIES": str(TRANSLATIONS),
+}
+
+
 def _config(manifest: Manifest, settings: Settings) -> dict[str, Any]:
-    return {
+    return _USUAL | {
         "SECRET_KEY": _derived(settings.secret_key, "cookies"),
-        "SESSION_COOKIE_NAME": "__Host-budayang" if settings.https else "budayang",
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": settings.https,
-        "SESSION_COOKIE_PATH": "/",
-        "PREFERRED_URL_SCHEME": "https" if settings.https else "http",
-        "MAX_CONTENT_LENGTH": LARGEST_FORM,
-        "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
-        "MAX_FORM_PARTS": 2000,
-        # forged requests
-        "WTF_CSRF_CHECK_DEFAULT": False,
-        "WTF_CSRF_TIME_LIMIT": None,
-        "WTF_CSRF_HEADERS": ["X-CSRFToken", "X-CSRF-Token"],
-        # tokens
         "JWT_SECRET_KEY": _derived(settings.secret_key, "tokens"),
-        "JWT_ALGORITHM": "HS256",
-        "JWT_DECODE_ALGORITHMS": ["HS256"],
-        "JWT_TOKEN_LOCATION": ["headers"],
-        "JWT_ACCESS_TOKEN_EXPIRES": sessions.IDLE,
-        "JWT_REFRESH_TOKEN_EXPIRES": sessions.ABSOLUTE,
-        # Flask-AppBuilder
+        "SESSION_COOKIE_NAME": "__Host-budayang" if settings.https else "budayang",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "PREFERRED_URL_SCHEME": "https" if settings.https else "http",
         "APP_NAME": manifest.site.name,
-        "AUTH_TYPE": AUTH_DB,
-        "AUTH_RATE_LIMITED": False,  # its limit counts in one process's memory; app.domain.tries counts in the database
-        "RATELIMIT_ENABLED": False,
-        "RATELIMIT_STORAGE_URI": "memory://",
-        "FAB_UPDATE_PERMS": False,
-        "FAB_CREATE_DB": False,
-        "FAB_ADD_OPENAPI_VIEWS": False,
-        "FAB_ADD_MENU_API": False,
-        "FAB_API_SHOW_STACKTRACE": False,
-        "FAB_API_MAX_PAGE_SIZE": 200,
-        # languages
-        "LANGUAGES": {
-            "zh": {"flag": "cn", "name": "中文"},
-            "en": {"flag": "gb", "name": "English"},
-        },
         "BABEL_DEFAULT_LOCALE": manifest.site.locale,
         "BABEL_DEFAULT_TIMEZONE": manifest.site.timezone,
-        "BABEL_TRANSLATION_DIRECTORIES": str(TRANSLATIONS),
     }

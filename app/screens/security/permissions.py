@@ -1,6 +1,6 @@
 """Flask-AppBuilder's security manager, with the manifest as its only source of permissions.
 
-Flask-AppBuilder asks `has_access("can_read", "enterprise")`; views name their entity as `class_permission_name` and
+Flask-AppBuilder asks `has_access("can_read", "book")`; views name their entity as `class_permission_name` and
 their verbs in `method_permission_name`. The answer is looked up by exact entity and verb. Its permission tables stay
 empty, its views for users, roles and permissions aren't there, nor is its log-in.
 """
