@@ -32,9 +32,11 @@ _NOUNS = {
 }
 
 
-def read_drafts(files: Mapping[str, bytes], link: Linking) -> dict[str, Source]:
-    """Read all files by their shapes into `link.drafts`. Gives the sources, for showing their lines."""
-    sources: dict[str, Source] = {}
+def read_drafts(
+    files: Mapping[str, bytes], link: Linking, sources: dict[str, Source] | None = None
+) -> None:
+    """Read all files by their shapes into `link.drafts`, and into `sources`, for showing their lines."""
+    sources = {} if sources is None else sources
     for path, content in files.items():
         if check_path(path, link.found):
             sources[path] = read_source(path, content, link.found)
@@ -48,7 +50,6 @@ def read_drafts(files: Mapping[str, bytes], link: Linking) -> dict[str, Source]:
         elif path.startswith("tests/"):
             _tests(path, source, link)
     _note_names(link)
-    return sources
 
 
 def _root(source: Source, key: str, link: Linking) -> MapNode | None:
@@ -103,13 +104,13 @@ def _tests(path: str, source: Source, link: Linking) -> None:
         link.drafts.tests[path] = said.get(site_tests.KEY, ())
 
 
-def _codes(said: Said, rows: tuple[Node, ...]) -> tuple[str, ...]:
+def _codes(said: Said, rows: tuple[Node, ...]) -> Mapping[str, None]:
     """The codes of declared rows, by whichever field is of type code."""
     for entry in said.get(entities.FIELDS) or ():
         kind = entry.value.values.get("type")
         if kind == "code":
-            return declared_codes(rows, entry.key)
-    return ()
+            return dict.fromkeys(declared_codes(rows, entry.key))
+    return {}
 
 
 def _note_names(link: Linking) -> None:

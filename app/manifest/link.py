@@ -99,7 +99,7 @@ class Linking:
     organization: Organization | None = None
     entities: dict[str, Entity] = field(default_factory=dict)  # built-in ones included
     unread_fields: dict[str, set[str] | None] = field(default_factory=dict)  # None: who knows which
-    codes: dict[str, tuple[str, ...]] = field(
+    codes: dict[str, Mapping[str, None]] = field(
         default_factory=dict
     )  # entity → codes of its declared rows
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from app.place import Place
 from app.problems import Problem
 
 CATALOGUE: dict[str, Fault] = {}
 SHOWN_LENGTH = 60
+MAX_TOLD = 500
+MAX_COMPARED = 300  # names that a misspelt one is compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +43,30 @@ def fault(id: str, message: str, hint: str = "") -> Fault:  # noqa: A002 - the c
     return CATALOGUE[id]
 
 
+class Enough(Exception):
+    """So many problems were found that reading stops."""
+
+
 @dataclass(slots=True)
 class Findings:
     """What was found so far. Readers report here and go on, so that everything is told at once."""
 
     problems: list[Problem] = field(default_factory=list)
     notices: list[Problem] = field(default_factory=list)
+    _told: set[tuple[str, Place, str]] = field(default_factory=set)
 
     def add(self, problem: Problem) -> None:
-        """Note a problem, once: the same at the same place isn't told twice, whatever the hints."""
+        """Note a problem, once: the same at the same place isn't told twice, whatever the hints.
+
+        Raises Enough where so much is wrong that more would help nobody.
+        """
         same = (problem.id, problem.place, problem.message)
-        if all(same != (one.id, one.place, one.message) for one in self.problems):
-            self.problems.append(problem)
+        if same in self._told:
+            return
+        self._told.add(same)
+        self.problems.append(problem)
+        if len(self.problems) >= MAX_TOLD:
+            raise Enough
 
     def notice(self, problem: Problem) -> None:
         """Note something worth saying that is no fault."""
@@ -75,7 +90,10 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     same = folded.get(word.casefold().replace("-", "_").strip())
     if same is not None:
         return same
-    found = difflib.get_close_matches(word, pool, n=1, cutoff=0.6)
+    if len(pool) > MAX_COMPARED:
+        alike = (n for n in pool if n[:1] == word[:1] and abs(len(n) - len(word)) <= 2)
+        pool = list(islice(alike, MAX_COMPARED))
+    found = difflib.get_close_matches(word[:SHOWN_LENGTH], pool, n=1, cutoff=0.6)
     return found[0] if found else None
 
 

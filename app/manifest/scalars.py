@@ -19,6 +19,7 @@ E = TypeVar("E", bound=StrEnum)
 LABEL_LENGTH = 40
 TEXT_LENGTH = 2000
 KEY_LENGTH = 40
+PHRASE_LENGTH = 2000
 
 TOO_LONG = fault("VAL110", "文字有 {length} 个字，超过 {limit} 个", "请改短")
 SEVERAL_LINES = fault("VAL111", "名称不能换行", "请写在一行里")
@@ -139,10 +140,13 @@ def path() -> Kind[Word]:
     return scalar("路径", read, {"type": "string"})
 
 
-def phrase(says: str = "文字") -> Kind[Word]:
+def phrase(says: str = "文字", limit: int = PHRASE_LENGTH) -> Kind[Word]:
     """Text with its place, to be understood later (a condition, `100% - 7h`, `sum amount`)."""
 
-    def read(node: TextNode, found: Findings) -> Word:
+    def read(node: TextNode, found: Findings) -> Word | None:
+        if len(node.text) > limit:
+            found.add(TOO_LONG(node.place, length=len(node.text), limit=limit))
+            return None
         return Word(node.text, node.place, node)
 
     return scalar(says, read, TEXT_SCHEMA)

@@ -142,6 +142,6 @@ def linking_vocabulary(link: Linking) -> SiteVocabulary:
         entities=link.entities,
         roles=roles,
         organization=link.organization or _NOBODY,
-        codes={key: dict(zip(codes, codes, strict=True)) for key, codes in link.codes.items()},
+        codes={key: {code: code for code in codes} for key, codes in link.codes.items()},
         link=link,
     )

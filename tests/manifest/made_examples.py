@@ -55,6 +55,12 @@ def _without(path: str) -> Callable[[Path], None]:
     return lambda folder: (folder / path).unlink()
 
 
+def _many_fields(folder: Path) -> None:
+    fields = "".join(f"  k{n}: {{ label: 第{n}, type: text }}\n" for n in range(301))
+    text = f"entity: asset\nlabel: 设备\nfields:\n{fields}list: [k1]\n"
+    (folder / "catalogs/asset.yaml").write_text(text, encoding="utf-8")
+
+
 # Name → how the base site is changed, and where what is told.
 MADE: dict[str, tuple[Callable[[Path], None], str, int]] = {
     "SRC101-ten-megabytes": (_bytes(TEXT.encode() + b"# x\n" * 2_600_000), SITE, 1),
@@ -73,6 +79,7 @@ MADE: dict[str, tuple[Callable[[Path], None], str, int]] = {
     ),
     "SRC111-very-many-values": (_bytes(b"site: [" + b"1," * 200_001 + b"1]\n"), SITE, 1),
     "SRC117-no-bytes": (_bytes(b""), SITE, 1),
+    "ENT155-very-many-fields": (_many_fields, "catalogs/asset.yaml", 3),
     "FIL101-no-folder": (shutil.rmtree, SITE, 1),
     "FIL102-no-site": (_without(SITE), SITE, 1),
     "FIL103-strange-file": (_strange("config/sites.yaml"), "config/sites.yaml", 1),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.manifest.load import load_site
+from app.manifest.load import load_files, load_site
 from app.manifest.problems import CATALOGUE
 from tests.manifest.examples import (
     FOLDER,
@@ -72,9 +72,21 @@ def test_too_many_files_are_not_read_FIL108(monkeypatch: pytest.MonkeyPatch) -> 
     assert len(site.lines) == 3
 
 
+def test_of_very_many_problems_the_first_are_told_NTC103() -> None:
+    wrong = "".join(f"  k{n}: {{ label: 第{n}, type: wrong }}\n" for n in range(200))
+    files = {
+        f"catalogs/e{n}.yaml": f"entity: e{n}\nlabel: 第{n}\nfields:\n{wrong}".encode()
+        for n in range(4)
+    }
+    site = load_files({**base_files(), **files})
+    assert site.manifest is None
+    assert len(site.problems) == 500
+    assert [n.message for n in site.notices] == ["问题太多，只列出最先发现的 500 个"]
+
+
 def test_every_problem_has_an_example() -> None:
     shown = {example.id for example in BAD} | {name[:6] for name in MADE}
-    shown |= {"NTC101", "FIL108"}  # tests of their own
+    shown |= {"NTC101", "NTC103", "FIL108"}  # tests of their own
     assert shown == set(CATALOGUE)
 
 

@@ -37,6 +37,12 @@ ENTITY = Shape(
      *(trait.key for trait in TRAITS), WAS),
 )  # fmt: skip
 
+MAX_FIELDS = 300
+TOO_MANY = fault(
+    "ENT155",
+    "实体有 {count} 个字段，超过 {limit} 个",
+    "请把一部分字段分到另一个实体，用 ref 连起来",
+)
 NO_FIELDS = fault("ENT151", "实体没有字段", "请至少写一个字段")
 TITLE_TYPE = fault("ENT152", "{type} 类型的字段 {key} 不能作 title", "请换一个文字或编号字段")
 TITLE_PRIVATE = fault(
@@ -63,6 +69,9 @@ def skeleton(key: str, said: Said, link: Linking) -> Entity:
     written = said.get(FIELDS)
     if _perhaps_a_trait(said):
         link.unread_fields[key] = None
+    if written is not None and len(written.names) > MAX_FIELDS:
+        link.found.add(TOO_MANY(written.place, count=len(written.names), limit=MAX_FIELDS))
+        written = None
     fields = build_fields(written, link) if written is not None else {}
     if written is None:
         link.unread_fields[key] = None

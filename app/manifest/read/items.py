@@ -15,7 +15,7 @@ from app.manifest.model.fields import Field, FieldType
 from app.manifest.model.values import frozen
 from app.manifest.problems import fault, likely
 from app.manifest.read.values import BadValue, read_value_of
-from app.manifest.scalars import Word
+from app.manifest.scalars import PHRASE_LENGTH, TOO_LONG, Word
 from app.manifest.shapes import Key, closest_unknown, raw, series
 from app.manifest.source import Entry, ListNode, MapNode, Node, TextNode
 from app.place import Place
@@ -123,6 +123,10 @@ def row_field(entry: Entry, entity: Entity, link: Linking) -> Field | None:
 def row_value(node: Node, field: Field, entity: Entity, link: Linking) -> object:
     """The typed value of one field of a written row; None, and reported, where it can't be one."""
     if field.type is FieldType.CONDITION and isinstance(node, TextNode) and field.of is not None:
+        if len(node.text) > PHRASE_LENGTH:
+            limit = PHRASE_LENGTH
+            link.found.add(TOO_LONG(node.place, length=len(node.text), limit=limit))
+            return None
         return read_condition(link, Word(node.text, node.place, node), field.of, person=False)
     if field.type in (FieldType.CHOICE, FieldType.CHOICES) and not field.choices:
         return None
@@ -162,7 +166,7 @@ def _check_row(node: TextNode, to: str, link: Linking) -> None:
     if code is None:
         link.found.add(NO_CODE_THERE(node.place, entity=target.label))
         return
-    codes = link.codes.get(to, ())
+    codes = link.codes.get(to, {})
     if node.text not in codes:
         hint = likely(node.text, codes) or f"请在 {to} 的 items 里写上这一行"
         link.found.add(UNKNOWN_ROW(node.place, entity=target.label, code=node.text, hint=hint))
