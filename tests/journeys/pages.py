@@ -19,7 +19,7 @@ class Form:
     values: dict[str, list[str]] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     options: dict[str, list[str]] = field(default_factory=dict)
-    upload: bool = False
+    files: set[str] = field(default_factory=set)
 
     def filled(self, **changes: object) -> dict[str, list[str]]:
         """What the browser would send after someone changed these fields. None empties one."""
@@ -55,7 +55,6 @@ class _Reader(HTMLParser):
             self.links.append(said["href"])
         elif tag == "form":
             self._form = Form(said.get("action", ""), said.get("method", "get").lower())
-            self._form.upload = "multipart" in said.get("enctype", "")
             self.forms.append(self._form)
         elif self._form is not None:
             self._field(tag, said)
@@ -71,13 +70,7 @@ class _Reader(HTMLParser):
         elif not name or "disabled" in said:
             return
         elif tag == "input":
-            self._form.names.add(name)
-            kind = said.get("type", "text").lower()
-            if kind in ("checkbox", "radio"):
-                if "checked" in said:
-                    self._form.values.setdefault(name, []).append(said.get("value", "on"))
-            elif kind not in ("submit", "button", "image", "file", "reset"):
-                self._form.values.setdefault(name, []).append(said.get("value", ""))
+            self._input(self._form, name, said)
         elif tag == "textarea":
             self._form.names.add(name)
             self._area, self._typed = name, ""
@@ -85,6 +78,17 @@ class _Reader(HTMLParser):
             self._form.names.add(name)
             self._select = name
             self._form.options.setdefault(name, [])
+
+    def _input(self, form: Form, name: str, said: dict[str, str]) -> None:
+        form.names.add(name)
+        kind = said.get("type", "text").lower()
+        if kind in ("checkbox", "radio"):
+            if "checked" in said:
+                form.values.setdefault(name, []).append(said.get("value", "on"))
+        elif kind == "file":
+            form.files.add(name)
+        elif kind not in ("submit", "button", "image", "reset"):
+            form.values.setdefault(name, []).append(said.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in SILENT:
