@@ -133,10 +133,10 @@ def find_file(context: Context, storage: Path, entity: str, file: int) -> Attach
     row = context.session.execute(
         _named().where(files.c.id == file, files.c.entity == entity)
     ).first()
-    if row is None:
+    if row is None or row.removed_at is not None:
         raise NotFound
     if row.record_id is None:
-        if row.by_id != context.actor.id or row.removed_at is not None:
+        if row.by_id != context.actor.id:
             raise NotFound
     else:
         record = find(context, row.entity, row.record_id)
@@ -156,19 +156,23 @@ def files_of(context: Context, storage: Path, entity: str, record: int) -> tuple
     return tuple(_read(row, storage) for row in context.session.execute(query.order_by(files.c.id)))
 
 
-def waiting_names(context: Context, ids: Iterable[int]) -> dict[int, str]:
-    """Names of the actor's own uploads that no record has taken yet."""
+def waiting_names(context: Context, ids: Iterable[int], field: str) -> dict[int, str]:
+    """Names of the actor's own uploads for a field that no record has taken yet."""
     query = select(files.c.id, files.c.name).where(
-        files.c.id.in_(tuple(ids)), files.c.by_id == context.actor.id, files.c.record_id.is_(None)
+        files.c.id.in_(tuple(ids)),
+        files.c.field == field,
+        files.c.by_id == context.actor.id,
+        files.c.record_id.is_(None),
+        files.c.removed_at.is_(None),
     )
-    return {int(id_): name for id_, name in context.session.execute(query).tuples()}
+    return {int(row.id): row.name for row in context.session.execute(query)}
 
 
 def attach(context: Context, entity: Entity, record: int, ids: Iterable[int]) -> None:
     """Hangs uploads on a record, with a line in its history. Raises NotFound, Denied or Invalid."""
     _require_editable(context, entity, record)
     wanted = tuple(ids)
-    names = waiting_names(context, wanted)
+    names = waiting_names(context, wanted, "")
     hung = select(func.count()).where(
         files.c.entity == entity.key, files.c.record_id == record, files.c.removed_at.is_(None)
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.domain import access
+from app.domain.attachments import waiting_names
 from app.domain.context import Context
 from app.manifest.field_values import ValueProblem, check_limits, check_lines, read_text
 from app.manifest.model.entities import Entity
@@ -63,7 +64,7 @@ def read_value(context: Context, field: Field, given: object, present: object = 
         case FieldType.CHOICES:
             return _choices(field, given, present)
         case FieldType.FILES:
-            return _ids(given)
+            return _files(context, field, given, present)
         case FieldType.LINES if isinstance(given, list | tuple):
             return check_lines(tuple(_text(line) for line in given if _text(line).strip())) or None
         case FieldType.CONDITION:
@@ -158,6 +159,16 @@ def _refs(context: Context, field: Field, given: object, present: object) -> tup
     new = tuple(one for one in wanted or () if one not in kept)
     if new and set(new) - access.reachable(context, field.to or "", new):
         raise ValueProblem("所选记录中有不存在的，或您无权选择的")
+    return wanted
+
+
+def _files(context: Context, field: Field, given: object, present: object) -> tuple[int, ...] | None:
+    """Files that hang here already, and uploads of the actor's own for this field."""
+    wanted = _ids(given)
+    kept = set(present) if isinstance(present, tuple | list) else set()
+    new = [one for one in wanted or () if one not in kept]
+    if new and set(new) - waiting_names(context, new, field.key).keys():
+        raise ValueProblem("所选文件中有不存在的，请重新上传")
     return wanted
 
 

@@ -210,7 +210,7 @@ def _drawn(draft: Draft, status: int) -> ResponseReturnValue:
         row=draft.row,
         title=draft.row.title(draft.entity) if draft.row is not None else "",
         two=len(controls) >= TWO_COLUMNS_FROM,
-        labels={one.name: one.field.label for one in controls},
+        labels={one.name: one.field.label for one in controls if one.field.label not in one.error},
         depends=any(one.field.visible_when or one.field.required_when for one in controls),
         uploads=any(one.widget == "files" for one in controls),
     )

@@ -175,5 +175,5 @@ def _named(context: Context, one: Control, ids: Sequence[str]) -> tuple[Picked, 
 def _files(context: Context, one: Control, ids: Sequence[str]) -> tuple[Picked, ...]:
     known = {each.id: each.label for each in one.picked}
     missing = [int(text) for text in ids if text.isdigit() and len(text) < 19 and text not in known]
-    known |= {str(id_): name for id_, name in (waiting_names(context, missing) if missing else {}).items()}
+    known |= {str(id_): name for id_, name in (waiting_names(context, missing, one.name) if missing else {}).items()}
     return tuple(Picked(text, known[text]) for text in ids if text in known)

@@ -45,6 +45,7 @@ class House:
     engine: Engine
     schema: Schema
     people: dict[str, int] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
 
     @contextmanager
     def writing(self) -> Iterator[Context]:
@@ -119,8 +120,8 @@ def _organization(context: Context) -> None:
         row = {"key": one.key, "label": one.label, "kind": one.kind, "position": place}
         session.execute(insert(platform.department).values(row))
     department = platform.department
-    found = session.execute(select(department.c.key, department.c.id)).tuples()
-    ids: dict[str, int] = {key: id_ for key, id_ in found}
+    found = session.execute(select(department.c.key, department.c.id))
+    ids: dict[str, int] = {row.key: row.id for row in found}
     for place, post in enumerate(organization.posts.values()):
         under = ids.get(post.department or "")
         row = {"key": post.key, "label": post.label, "department_id": under, "position": place}
