@@ -133,7 +133,9 @@ def check_path(path: str, found: Findings) -> bool:
     if path == "workflows.yaml" or path.startswith("tests/"):
         return True
     if parts.suffix != ".yaml":
-        found.add(NOT_YAML(place, name=path))
+        # A misspelt suffix hides a file that was meant; notes and pictures may lie beside the YAML.
+        tell = found.add if parts.suffix.lower() in (".yml", ".yaml") else found.notice
+        tell(NOT_YAML(place, name=path))
         return False
     if parts.parts[0] == "config" and (len(parts.parts) != 2 or parts.stem not in CONFIG_FILES):
         hint = likely(parts.stem, CONFIG_FILES, noun="可以有")

@@ -76,7 +76,7 @@ ALWAYS_REQUIRED = fault(
 RETIRED_REQUIRED = fault("FLD113", "停用的字段不能必填", "请去掉 required 或 retired")
 NEVER_FILLED = fault(
     "FLD114",
-    "字段只读又必填，却没有默认值，谁也无法新建记录",
+    "字段只读又必填，却没有默认值，在页面上无法新建记录",
     "请加上 default，或去掉 read_only 或 required",
 )
 RETIRED_DEFAULT = fault("FLD115", "默认值 {value} 是已停用的选项", "请改用在用的选项")
@@ -124,7 +124,7 @@ def _check_required(field: Field, said: Said, found: Findings) -> None:
     if field.required and field.retired:
         found.add(RETIRED_REQUIRED(said.key_places["required"]))
     if field.required and field.read_only and "default" not in said.key_places:
-        found.add(NEVER_FILLED(said.key_places["read_only"]))
+        found.notice(NEVER_FILLED(said.key_places["read_only"]))
 
 
 def check_names(written: Table[Said], fields: Mapping[str, Field], found: Findings) -> None:
@@ -144,5 +144,5 @@ def check_names(written: Table[Said], fields: Mapping[str, Field], found: Findin
             continue
         other = labels.setdefault(field.label, key)
         if other != key:
-            found.add(SAME_LABEL(entry.value.places["label"], label=field.label, other=other))
+            found.notice(SAME_LABEL(entry.value.places["label"], label=field.label, other=other))
     check_was(written.names, ((entry.key, entry.value.get(WAS)) for entry in written), found)

@@ -29,7 +29,7 @@ TWO_SECTIONS = fault("ENT114", "字段 {key} 已经放在“{section}”分组�
 NOT_ON_FORM = fault("ENT115", "{key} 由平台自己填，不能放进表单", "请去掉它")
 UNFILLABLE = fault(
     "ENT116",
-    "必填字段 {key} 不在表单里，又没有默认值，谁也无法新建记录",
+    "必填字段 {key} 不在表单里，又没有默认值，在页面上无法新建记录",
     "请把 {key} 加进 form，或给它 default",
 )
 RETIRED_SHOWN = fault("ENT117", "{key} 已经停用", "请从这里去掉它")
@@ -110,7 +110,7 @@ def read_form(said: Said, entity: Entity, link: Linking) -> tuple[Section, ...]:
         sections.append(Section(title, keys, one.place))
     if said.has(FORM) and all(one.whole for one in said.get(FORM, ())):
         for key in unfillable(entity.fields, placed):
-            link.found.add(UNFILLABLE(said.key_place(FORM), key=key))
+            link.found.notice(UNFILLABLE(said.key_place(FORM), key=key))
     return tuple(sections)
 
 
