@@ -19,7 +19,7 @@ E = TypeVar("E", bound=StrEnum)
 LABEL_LENGTH = 40
 TEXT_LENGTH = 2000
 KEY_LENGTH = 40
-PHRASE_LENGTH = 2000
+PHRASE_LENGTH = 20_000  # conditions tell of their own, lower limit
 
 TOO_LONG = fault("VAL110", "文字有 {length} 个字，超过 {limit} 个", "请改短")
 SEVERAL_LINES = fault("VAL111", "名称不能换行", "请写在一行里")
