@@ -21,7 +21,7 @@ from app.manifest.load import load_site
 from app.manifest.model.fields import FieldType
 from app.manifest.model.manifest import Manifest
 from app.manifest.problems import Findings
-from app.manifest.shapes import Said, Shape
+from app.manifest.said import Named, Placed, Said, Shape, Table
 
 ROOT = Path(__file__).parents[2]
 FOREIGN = {name: Path(__file__).parent / name for name in ("library", "repair")}
@@ -105,7 +105,5 @@ def _said_in(value: object) -> Iterator[UseOf]:
     elif isinstance(value, list | tuple | set | frozenset):
         for one in value:
             yield from _said_in(one)
-    elif hasattr(type(value), "__slots__") and type(value).__module__.startswith(
-        "app.manifest.shapes"
-    ):
+    elif isinstance(value, Named | Placed | Table):
         yield from _said_in(_vars_of(value))
