@@ -39,9 +39,13 @@ def read_body() -> dict[str, Any]:
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if request.mimetype != "application/json" or charset not in ("utf-8", "utf8"):
         abort(415)
-    request.max_content_length = LARGEST
+    if (request.content_length or 0) > LARGEST:
+        abort(413)
+    sent = request.get_data(cache=False)
+    if len(sent) > LARGEST:  # sent in pieces, without a length
+        abort(413)
     try:
-        body = current_app.json.loads(request.get_data(cache=False).decode("utf-8"))
+        body = current_app.json.loads(sent.decode("utf-8"))
     except ValueError as error:
         raise BadQuery("body", "提交的内容不是有效的 JSON") from error
     if not isinstance(body, dict):
@@ -63,13 +67,15 @@ def take_version(body: dict[str, Any]) -> Wanted:
     """The version out of `If-Match` or the body. Raises Invalid where neither says one, or they disagree."""
     tagged = tagged_version()
     said = body.pop("version", None)
-    if said is None and tagged is None:
-        raise Invalid({"version": "请给出修改所依据的版本：正文里的 version，或请求头 If-Match"})
     if said is not None and (isinstance(said, bool) or not isinstance(said, int)):
         raise Invalid({"version": "版本应为整数"})
-    if said is not None and tagged is not None and said != tagged:
-        raise Invalid({"version": "version 与 If-Match 说的版本不一致"})
-    return Wanted(tagged, True) if tagged is not None else Wanted(int(said), False)
+    if tagged is not None:
+        if said not in (None, tagged):
+            raise Invalid({"version": "version 与 If-Match 说的版本不一致"})
+        return Wanted(tagged, True)
+    if said is None:
+        raise Invalid({"version": "请给出修改所依据的版本：正文里的 version，或请求头 If-Match"})
+    return Wanted(said, False)
 
 
 def tagged_version() -> int | None:

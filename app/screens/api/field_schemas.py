@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from app.domain.masks import HIDDEN
@@ -24,9 +25,6 @@ _EXAMPLES: Mapping[FieldType, object] = {
     T.TEXT: "文字",
     T.LINES: ["第一项", "第二项"],
     T.INTEGER: 12,
-    T.DECIMAL: "12.5",
-    T.MONEY: "1200.00",
-    T.PERCENT: "60.00",
     T.YES_NO: True,
     T.DATE: "2026-03-02",
     T.DATETIME: "2026-03-02T01:00:00Z",
@@ -128,7 +126,7 @@ def _text(field: Field, *, sent: bool) -> Schema:
 def _told(field: Field, shape: Schema, *, sent: bool = False) -> Schema:
     """With title, description, example, and the default of what may be sent."""
     told: Schema = {"title": field.label, "description": describe(field)} | shape
-    example = _example(field)
+    example = _example(field, sent=sent)
     if example is not None:
         told["examples"] = [example]
     moment = field.type in (T.DATE, T.DATETIME)  # its default may be said as "today + 7 days"
@@ -139,22 +137,27 @@ def _told(field: Field, shape: Schema, *, sent: bool = False) -> Schema:
     return told
 
 
-def _example(field: Field) -> object:
+def _example(field: Field, *, sent: bool) -> object:
     if field.type in (T.CHOICE, T.CHOICES):
         keys = [choice.key for choice in field.choices if not choice.retired][:1]
         return (keys if field.type is T.CHOICES else keys[0]) if keys else None
-    if field.type is T.INTEGER and isinstance(field.min, int):
-        return max(field.min, 12) if not isinstance(field.max, int) else field.min
-    return _EXAMPLES.get(field.type)
+    if field.type in DECIMALS:
+        return to_json(Decimal(60).quantize(Decimal(1).scaleb(-decimal_places(field))))
+    if field.type is T.INTEGER and isinstance(field.min or field.max, int):
+        return field.min if isinstance(field.min, int) else field.max
+    if field.type is T.FILES and sent:
+        return [1]
+    found = _EXAMPLES.get(field.type)
+    return found[: field.max_length] if isinstance(found, str) else found
 
 
 def describe(field: Field) -> str:
     """The field in Chinese: what it is, what it may hold, who may see it."""
-    notes = [field.help]
+    notes = [field.help.rstrip("。")]
     if field.choices:
         notes.append("、".join(f"{choice.key}：{choice.label}" for choice in field.choices))
     notes.append(f"单位：{field.unit}" if field.unit else "")
-    notes.append("保留小数位数不变的文字，如 60.00 表示 60%" if field.type is T.PERCENT else "")
+    notes.append("十进制数写成文字，60 即 60%" if field.type is T.PERCENT else "")
     notes.append("十进制数写成文字，不丢精度" if field.type in (T.DECIMAL, T.MONEY) else "")
     notes.append("含时区的 ISO 8601 时刻" if field.type is T.DATETIME else "")
     notes.append("时长：30m、4h、3 workdays、3 days" if field.type is T.DURATION else "")

@@ -102,7 +102,7 @@ class Served:
         """How many tries of what one may not the audit log tells of."""
         log = platform.audit
         with reading(self.desk.engine) as db:
-            refused = select(func.count()).select_from(log).where(log.c.allowed.is_(False))
+            refused = select(func.count()).select_from(log).where(log.c.allowed == 0)
             return db.scalar(refused) or 0
 
     @contextmanager
