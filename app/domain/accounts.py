@@ -98,12 +98,13 @@ def _insert(context: Context, name: str, facts: Facts, hashed: str) -> int:
         with context.session.begin_nested():
             new_id: int = context.session.execute(row.returning(user.c.id)).scalar_one()
     except IntegrityError as error:
-        raise Invalid(_taken(error)) from None
+        raise Invalid(_taken(error, facts)) from None
     return new_id
 
 
-def _taken(error: IntegrityError) -> dict[str, str]:
-    if "email" in str(error.orig):
+def _taken(error: IntegrityError, facts: Facts) -> dict[str, str]:
+    # Without an address the one that can't exist is made of the user name: then it is the name that is taken.
+    if facts.email.strip() and "email" in str(error.orig):
         return {"email": "已有账号使用这个邮箱"}
     return {"username": "已有账号使用这个用户名"}
 
@@ -141,7 +142,7 @@ def edit_account(context: Context, user_id: int, facts: Facts) -> None:
                 changed.values(first_name=facts.name.strip(), last_name="", email=email)
             )
     except IntegrityError as error:
-        raise Invalid(_taken(error)) from None
+        raise Invalid(_taken(error, facts)) from None
     people.save_person(context.session, context.schema, user_id, facts.person, context.now)
     if facts.person != before.person and user_id != context.actor.id:
         sessions.end_all(context.session, user_id, context.now)
