@@ -58,8 +58,8 @@ class Schema:
         self.metadata.clear()
 
 
-def build_schema(manifest: Manifest) -> Schema:
-    """The tables and models of a manifest, independent of any database."""
+def build_schema(manifest: Manifest, *, mapped: bool = True) -> Schema:
+    """The tables and models of a manifest, independent of any database. Without models where `mapped` is false."""
     metadata = MetaData()
     entities = manifest.entities
     tables = {key: record_table(entity, metadata) for key, entity in entities.items()}
@@ -75,7 +75,9 @@ def build_schema(manifest: Manifest) -> Schema:
         storage[key] = storage_of_columns(entity.system.values(), built_in[key])
     mapping = registry(metadata=metadata)
     everything = tables | built_in
-    models = map_entities(mapping, entities, everything, storage, map_built_ins(mapping))
+    models: Mapping[str, type[Record]] = {}
+    if mapped:
+        models = map_entities(mapping, entities, everything, storage, map_built_ins(mapping))
     return Schema(
         manifest=manifest,
         metadata=metadata,

@@ -2,8 +2,9 @@
 
 A list shows rows that aren't retired, filtered by a few equalities, sorted by one column, ties broken by id. So for
 each equality filter there is an index (filter, order, id), for each pair of the first few (filter, filter, order, id),
-and for the plain list (order, id); all of them leave retired rows out, and each page and its count is read from
-one index alone.
+and for the plain list (order, id). The first day or moment among the filters is sorted by as well: the first two
+equality filters, and both together, have it as their order too. All of them leave retired rows out, and end in what
+row scopes read, so that each page is found and counted in one index alone.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from app.schema.storage import Kind, Storage
 
 EQUALITY = (FieldType.CHOICE, FieldType.REF, FieldType.YES_NO)
 NOT_INDEXED = (FieldType.NOTE, FieldType.CHOICES, FieldType.LINES, FieldType.CONDITION)
+MOMENTS = (FieldType.DATE, FieldType.DATETIME)
 PAIRED = 3  # the first filters are those people use together; more pairs would cost every save
+PAIRED_BY_DAY = 2
+COVERED = 3  # columns of row scopes that are carried along
 LIVE = text("retired_at IS NULL")
 
 
@@ -52,18 +56,54 @@ def plan_indexes(
     """The indexes of one entity, without repetition. `scopes` are the conditions of roles' `sees` for it."""
     orders = _orders(entity, storage)
     filters = _filters(entity, storage, scopes)
+    carried = _carried(storage, scopes)
+    lists = [
+        *orders,
+        *((Part(column), *order) for column in filters for order in orders),
+        *((*pair, *order) for pair in _pairs(filters[:PAIRED]) for order in orders),
+        *_by_day(entity, storage, filters[:PAIRED_BY_DAY], orders),
+    ]
     wanted = [
         *_uniques(entity, storage),
-        *(IndexPlan(order) for order in orders),
-        *(IndexPlan((Part(column), *order)) for column in filters for order in orders),
-        *(
-            IndexPlan((Part(one), Part(other), *order))
-            for one, other in combinations(filters[:PAIRED], 2)
-            for order in orders
-        ),
+        *(IndexPlan(_with(parts, carried)) for parts in lists),
         *_singles(entity, storage, filters),
     ]
     return tuple(dict.fromkeys(wanted))
+
+
+def _pairs(filters: list[str]) -> Iterator[tuple[Part, Part]]:
+    return ((Part(one), Part(other)) for one, other in combinations(filters, 2))
+
+
+def _by_day(
+    entity: Entity,
+    storage: Mapping[str, Storage],
+    filters: list[str],
+    orders: list[tuple[Part, ...]],
+) -> Iterator[tuple[Part, ...]]:
+    """The first filters with the day by which people sort what they filtered, unless they sort by it anyway."""
+    days = (
+        column
+        for key in entity.filter
+        if (column := _column(storage, key)) is not None and storage[key].field.type in MOMENTS
+    )
+    day = next(days, None)
+    if day is None or any(order[0].column == day for order in orders):
+        return
+    for head in (*((Part(one),) for one in filters), *_pairs(filters)):
+        yield (*head, Part(day), Part("id"))
+
+
+def _carried(storage: Mapping[str, Storage], scopes: tuple[Condition, ...]) -> list[Part]:
+    """Columns of scopes that read one column of the row itself: a count then needn't look at the rows."""
+    alone = (next(iter(scope.reads)) for scope in scopes if len(scope.reads) == 1)
+    columns = (_column(storage, path) for path in sorted(alone) if "." not in path)
+    return [Part(column) for column in dict.fromkeys(columns) if column is not None][:COVERED]
+
+
+def _with(parts: tuple[Part, ...], carried: list[Part]) -> tuple[Part, ...]:
+    there = {part.column for part in parts}
+    return (*parts, *(part for part in carried if part.column not in there))
 
 
 def sortable(entity: Entity, storage: Mapping[str, Storage]) -> frozenset[str]:

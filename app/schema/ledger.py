@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
 from app.schema.platform import platform
@@ -16,7 +16,7 @@ from app.schema.platform import platform
 FIRST = "0" * 64
 
 
-def append_history(session: Session, **facts: Any) -> None:
+def append_history(session: Session | Connection, **facts: Any) -> None:
     """Adds one row of a record's history, chained to the row before it. `facts` are the table's other columns."""
     history = platform.history
     last = (

@@ -37,7 +37,16 @@ def link_table_name(entity: str, field: str) -> str:
 
 def search_table_name(entity: str, part: str = "") -> str:
     """Where what can be searched of an entity stands; `part` is a private field with an index of its own."""
-    return identifier(f"{entity}__search__{part}" if part else f"{entity}__search")
+    return identifier(
+        "__".join(("platform_search", entity, part) if part else ("platform_search", entity))
+    )
+
+
+def pairs_table_name(entity: str, part: str = "") -> str:
+    """SQLite's full-text table beside it."""
+    return identifier(
+        "__".join(("platform_pairs", entity, part) if part else ("platform_pairs", entity))
+    )
 
 
 def index_name(table: str, columns: tuple[str, ...], *, unique: bool, whole: bool) -> str:

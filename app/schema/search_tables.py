@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Column, ForeignKey, MetaData, Table
+from sqlalchemy import Column, ForeignKey, MetaData, Table
 
 from app.manifest.model.entities import Entity
 from app.manifest.model.fields import Field
-from app.schema.names import identifier, search_table_name
-from app.schema.types import PlainText
+from app.schema.names import pairs_table_name, search_table_name
+from app.schema.types import BigId, PlainText
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def _index(
         metadata,
         Column(
             "record_id",
-            BigInteger,
+            BigId,
             ForeignKey(f"{entity}.id"),
             primary_key=True,
             autoincrement=False,
@@ -71,4 +71,4 @@ def _index(
         Column("text", PlainText),
         Column("initials", PlainText),
     )
-    return SearchIndex(entity, part, fields, title, table, identifier(f"{name}__pairs"))
+    return SearchIndex(entity, part, fields, title, table, pairs_table_name(entity, part))

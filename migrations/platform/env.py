@@ -21,6 +21,9 @@ def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
             return SPELLED[type(item)]
         if item.__visit_name__ == "JSON":
             return "json"
+    if kind == "server_default" and getattr(item, "arg", None) is not None:
+        # SQLite would have it 0 and 1, which PostgreSQL doesn't take for a yes or no.
+        return {"false": "sa.false()", "true": "sa.true()"}.get(str(item.arg), False)
     return False
 
 
