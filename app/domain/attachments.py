@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, Select, func, insert, select, update
 
 from app.domain import access
 from app.domain.context import Context
@@ -211,12 +211,12 @@ def _require_editable(context: Context, entity: Entity, record: int) -> None:
         raise Denied(f"这条“{entity.label}”不在您可以修改的范围内")
 
 
-def _named():  # type: ignore[no-untyped-def]
+def _named() -> Select[Any]:
     by = platform.user
     return select(files, by.c.first_name.label("by_name")).outerjoin(by, by.c.id == files.c.by_id)
 
 
-def _read(row, storage: Path) -> Attachment:  # type: ignore[no-untyped-def]
+def _read(row: Row[Any], storage: Path) -> Attachment:
     by = row.by_name or ""
     return Attachment(
         row.id, row.name, row.media_type, row.size, row.at, by, storage / row.stored_as

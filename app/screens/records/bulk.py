@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext as _l
-
 from app.domain import records
 from app.domain.access import may
 from app.domain.context import Context
 from app.domain.errors import BadQuery
 from app.domain.records import Saved
 from app.manifest.model.entities import Entity
+from app.screens.texts import _l
 
 MOST = 100
 Deed = Callable[[Context, str, int, int, str], object]

@@ -45,6 +45,9 @@ WIDE = frozenset({"area", "condition", "boxes", "files", "refs"})
 MASKABLE = frozenset({"input", "area"})  # others show what they hide as text, and keep it
 
 
+SHOWN = Showing(visible=True, required=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Picked:
     """A record or file that stands in a control."""
@@ -71,7 +74,7 @@ class Control:
     picked: tuple[Picked, ...] = ()
     found: tuple[Picked, ...] = ()
     error: str = ""
-    showing: Showing = Showing(visible=True, required=False)
+    showing: Showing = SHOWN
     masked: bool = False
     shown: str = ""  # for what can't be changed here
 

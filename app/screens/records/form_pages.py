@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.domain import access, records, rules
@@ -25,6 +24,7 @@ from app.screens.records.conflict import Clash, clashes, untouched
 from app.screens.records.controls import TWO_COLUMNS_FROM, FormSection, flat, make_controls
 from app.screens.records.reading import Posted, Sent, read_form, refilled
 from app.screens.records.uploads import store_uploads
+from app.screens.texts import _
 from app.screens.visits import current, saving
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.domain import access, queries, saved_views
 from app.domain.context import Context
@@ -15,6 +14,7 @@ from app.domain.filters import PAGE_SIZES, ListRequest, read_request
 from app.manifest.model.entities import Entity
 from app.screens.records import bulk, params
 from app.screens.records.listing import list_keys, make_listing
+from app.screens.texts import _
 from app.screens.visits import current, saving
 
 MOST_FAULTS = 5

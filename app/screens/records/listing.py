@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask_babel import gettext as _
-
 from app.domain.context import Context
 from app.domain.filters import RANGED, Filter, ListRequest, filterable, sortable
 from app.domain.queries import Page, searched_parts, titles
@@ -15,6 +13,7 @@ from app.domain.rows import Row
 from app.manifest.model.entities import Entity
 from app.manifest.model.fields import Field, FieldType
 from app.screens.records.values import NUMERIC, Cell, cell, unit_of
+from app.screens.texts import _
 
 PAGING = ("after", "before", "last")
 LONGEST_CHOICE = 12  # labels named in a filter before it says how many
@@ -187,7 +186,7 @@ def _first_order(field: Field) -> str:
 
 def _heading(field: Field) -> str:
     unit = unit_of(field) if field.type in NUMERIC and field.unit else ""
-    return _("%(label)s（%(unit)s）", label=field.label, unit=unit) if unit else field.label
+    return f"{field.label} ({unit})" if unit else field.label
 
 
 def _line(context: Context, entity: Entity, row: Row, keys: Sequence[str], root: str) -> Line:

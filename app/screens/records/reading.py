@@ -12,14 +12,13 @@ from dataclasses import dataclass, field, replace
 
 from werkzeug.datastructures import MultiDict
 
-from flask_babel import gettext as _
-
 from app.domain.attachments import waiting_names
 from app.domain.context import Context
 from app.domain.queries import Option, by_code, options, titles
 from app.domain.showing import Showing
 from app.manifest.model.fields import Field, FieldType
 from app.screens.records.controls import Control, FormSection, Picked, flat
+from app.screens.texts import _
 
 DURATION_WORDS = {"minutes": "m", "hours": "h", "workdays": " workdays", "days": " days"}
 SEVERAL = ("、", "；", ";", "，", "\n")

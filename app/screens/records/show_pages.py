@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.domain import access, attachments
 from app.domain.access import Verdict
@@ -24,6 +23,7 @@ from app.screens.records.listing import Column, Line, lead_key, list_keys
 from app.screens.records.timeline import happenings
 from app.screens.records.uploads import store_uploads
 from app.screens.records.values import LONG, NUMERIC, Cell, cell
+from app.screens.texts import _
 from app.screens.visits import current, saving, shell
 
 CHILDREN = 5

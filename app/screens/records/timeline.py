@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-
 from app.domain.context import Context
 from app.domain.history import Entry
 from app.domain.masks import HIDDEN
@@ -18,6 +15,7 @@ from app.manifest.field_values import read_duration
 from app.manifest.model.entities import Entity
 from app.manifest.model.fields import Field, FieldType
 from app.screens.records.values import text_of
+from app.screens.texts import _, _l
 from app.screens.wording import NOTHING
 
 # What may be done to any record: its word and how the line is marked.

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import cast
 
 from flask import request
-from flask_babel import gettext as _
 
 from app.domain.access import may
 from app.domain.context import Context
@@ -17,14 +16,19 @@ from app.domain.rows import Row
 from app.manifest.model.entities import Entity
 from app.manifest.model.fields import BUILT_IN_ENTITIES, Field, FieldType
 from app.manifest.model.values import Duration, Unit
+from app.screens.texts import _, _l
 from app.screens.wording import NOTHING, day, moment, yes_no
 
 NUMERIC = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY, FieldType.PERCENT)
 LONG = (FieldType.NOTE, FieldType.LINES, FieldType.CONDITION, FieldType.FILES, FieldType.REFS)
 GROUPED_FROM = 10_000  # a year has no thousands separator
 TONES = {"blue": "info", "yellow": "warn", "red": "danger", "green": "ok"}
-UNITS = {Unit.MINUTES: "分钟", Unit.HOURS: "小时", Unit.WORKDAYS: "工作日", Unit.DAYS: "自然日"}
-MONEY_UNIT = "元"
+UNITS = {
+    Unit.MINUTES: _l("分钟"),
+    Unit.HOURS: _l("小时"),
+    Unit.WORKDAYS: _l("工作日"),
+    Unit.DAYS: _l("自然日"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ def text_of(field: Field, value: object) -> str:
         case time():
             return f"{value:%H:%M:%S}" if value.second else f"{value:%H:%M}"
         case Duration():
-            return f"{value.amount} {_(UNITS[value.unit])}" if value.unit in UNITS else str(value)
+            return f"{value.amount} {UNITS[value.unit]}" if value.unit in UNITS else str(value)
         case tuple() | list():
             return "、".join(_label(field, str(one)) for one in value)
         case int() | Decimal() if field.type in NUMERIC:
@@ -130,7 +134,7 @@ def unit_of(field: Field) -> str:
     """What the number counts, where it counts something."""
     if field.type is FieldType.PERCENT:
         return "%"
-    return field.unit or (_(MONEY_UNIT) if field.type is FieldType.MONEY else "")
+    return field.unit or (_("元") if field.type is FieldType.MONEY else "")
 
 
 def _label(field: Field, key: str) -> str:

@@ -109,7 +109,7 @@ def house_count(house: House) -> int:
 
 
 @pytest.mark.parametrize(
-    "key, value",
+    ("key", "value"),
     [
         ("t_integer", "99999999999999999999"), ("t_money", "1e309"), ("t_decimal", "NaN"), ("t_date", "0000-00-00"),
         ("t_date", "9999-99-99"), ("t_datetime", "2026-13-01T00:00"), ("t_ref", "999999"), ("t_ref", "x"),
@@ -316,7 +316,7 @@ def test_files_come_with_a_form_and_stay_when_it_comes_back(fresh: House) -> Non
 
 
 @pytest.mark.parametrize(
-    "name, content",
+    ("name", "content"),
     [
         ("x.html", b"<script>"), ("x.svg", b"<svg>"), ("a.pdf", b"MZ"), ("a.jpg.php", b"\xff\xd8\xff"),
         ("a.pdf", b""), ("CON", b"x"), ("a.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x27\x10\x00\x00\x27\x10"),
