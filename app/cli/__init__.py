@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from app import __version__
+from app.cli.wording import ChineseContext, in_chinese
 
 # Command → where it is and one line of help: `budayang --help` imports none of them.
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -34,6 +35,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 class LazyGroup(click.Group):
     """A group whose commands are imported on first use. One whose module isn't there isn't offered."""
 
+    context_class = ChineseContext
+
     def list_commands(self, context: click.Context) -> list[str]:
         return [name for name, (target, _) in COMMANDS.items() if _there(target)]
 
@@ -43,7 +46,7 @@ class LazyGroup(click.Group):
         module, _, attribute = COMMANDS[cmd_name][0].partition(":")
         command = getattr(importlib.import_module(module), attribute)
         assert isinstance(command, click.Command)
-        return command
+        return in_chinese(command)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         rows = [(name, COMMANDS[name][1]) for name in self.list_commands(context)]
@@ -60,6 +63,16 @@ class LazyGroup(click.Group):
     @commands.setter
     def commands(self, commands: object) -> None:
         """Click fills it with what was registered by decorators; here nothing is."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """What a command refuses is told in Chinese; how it was called wrongly, Click tells itself."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError:
+            raise
+        except click.ClickException as error:
+            click.echo(f"错误：{error.format_message()}", err=True)
+            ctx.exit(error.exit_code)
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **named: Any) -> Any:
         """Run. What nobody foresaw ends in one line and exit 1, with a trace only on demand."""
@@ -81,9 +94,14 @@ def _there(target: str) -> bool:
     return importlib.util.find_spec(target.partition(":")[0]) is not None
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, add_help_option=False)
+@click.help_option("-h", "--help", help="显示本说明。")
 @click.version_option(
-    __version__, "--version", prog_name="budayang", message="%(prog)s %(version)s"
+    __version__,
+    "--version",
+    prog_name="budayang",
+    message="%(prog)s %(version)s",
+    help="显示版本号。",
 )
 @click.option("--traceback", is_flag=True, help="出现内部错误时显示详细信息。")
 def main(traceback: bool) -> None:

@@ -24,7 +24,7 @@ from app.schema.platform import platform
 FIELD_LABELS = {
     "username": "用户名",
     "name": "姓名",
-    "password": "口令",
+    "password": "密码",
     "roles": "角色",
     "email": "邮箱",
 }
@@ -39,7 +39,7 @@ def user() -> None:
 @click.argument("name")
 @site_option
 @click.option(
-    "--password-stdin", is_flag=True, help="从标准输入读口令；不给就生成一次性口令并显示。"
+    "--password-stdin", is_flag=True, help="从标准输入读密码；不给就生成一次性密码并显示。"
 )
 @click.option("--role", "roles", multiple=True, help="角色的键，可给多次。")
 @click.option("--department", help="部门的键。")
@@ -76,17 +76,17 @@ def create(
                 )
         except Refusal as refusal:
             raise click.ClickException(_worded(refusal)) from refusal
-    click.echo(f"已建账号 {name}" + (f"，一次性口令：{made}" if made else ""))
+    click.echo(f"已建账号 {name}" + (f"，一次性密码：{made}" if made else ""))
 
 
 @user.command("reset-password")
 @click.argument("name")
 @site_option
 def reset_password(name: str, site: Path) -> None:
-    """给一次性口令，并结束这个人的全部登录。"""
+    """给一次性密码，并结束这个人的全部登录。"""
     with opened(site) as site_, site_.writing() as context:
         made = accounts.reset_password(context, keyed(context, "user", name))
-    click.echo(f"{name} 的一次性口令：{made}")
+    click.echo(f"{name} 的一次性密码：{made}")
 
 
 @user.command()
@@ -115,7 +115,7 @@ def _set_active(name: str, site: Path, *, active: bool) -> None:
 @site_option
 def list_(site: Path) -> None:
     """列出账号：用户名、姓名、角色，停用的注明。"""
-    with opened(site) as site_, site_.writing() as context:
+    with opened(site) as site_, site_.reading() as context:
         ids = context.session.scalars(
             select(platform.user.c.id).order_by(platform.user.c.username)
         ).all()

@@ -26,6 +26,15 @@ from app.schema.platform import platform
 user, account = platform.user, platform.account
 # Flask-AppBuilder's column must be filled and unique; a person without an address gets one that can't exist (RFC 2606).
 NO_MAIL = "@users.invalid"
+FAULTS: Mapping[str, str] = {
+    "name_length": "用户名为 2 至 64 个字符",
+    "name_characters": "用户名只能用字母、数字、汉字和 . _ - @",
+    "name_taken": "已有账号使用这个用户名",
+    "no_name": "请填写姓名，不超过 64 个字符",
+    "invisible": "姓名中有不可见的字符",
+    "email": "邮箱格式不对，例如 name@example.com",
+    "email_taken": "已有账号使用这个邮箱",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,26 +114,26 @@ def _insert(context: Context, name: str, facts: Facts, hashed: str) -> int:
 def _taken(error: IntegrityError, facts: Facts) -> dict[str, str]:
     # Without an address the one that can't exist is made of the user name: then it is the name that is taken.
     if facts.email.strip() and "email" in str(error.orig):
-        return {"email": "已有账号使用这个邮箱"}
-    return {"username": "已有账号使用这个用户名"}
+        return {"email": FAULTS["email_taken"]}
+    return {"username": FAULTS["name_taken"]}
 
 
 def _name_fault(name: str) -> dict[str, str]:
     allowed = all(c.isalnum() or c in "._-@" for c in name)
     if not 2 <= len(name) <= 64 or len(name) > LONGEST_NAME:
-        return {"username": "用户名为 2 至 64 个字符"}
-    return {} if allowed else {"username": "用户名只能用字母、数字、汉字和 . _ - @"}
+        return {"username": FAULTS["name_length"]}
+    return {} if allowed else {"username": FAULTS["name_characters"]}
 
 
 def _faults(facts: Facts) -> dict[str, str]:
     errors: dict[str, str] = {}
     name = facts.name.strip()
     if not name or len(name) > 64:
-        errors["name"] = "请填写姓名，不超过 64 个字符"
+        errors["name"] = FAULTS["no_name"]
     elif any(unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in name):
-        errors["name"] = "姓名中有不可见的字符"
+        errors["name"] = FAULTS["invisible"]
     if facts.email.strip() and not is_email(facts.email.strip()):
-        errors["email"] = "邮箱格式不对，例如 name@example.com"
+        errors["email"] = FAULTS["email"]
     return errors
 
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from app.condition.facts import Facts, moment
@@ -15,6 +15,7 @@ from app.manifest.model.entities import Entity
 from app.manifest.model.fields import FieldType
 from app.manifest.model.manifest import Manifest
 
+MARKS = ("_at", "_by", "_edit")
 _RELATIVE = re.compile(r"today(?: ([+-]) (\d{1,5}) (day|month|year)s?)?(?: (\d{2}):(\d{2}))?")
 
 
@@ -45,20 +46,32 @@ def read_rows(folder: Path, manifest: Manifest) -> dict[str, tuple[DemoRow, ...]
         entity = file.stem
         if entity not in manifest.entities:
             raise DemoProblem(f"demo/{file.name}：站点里没有“{entity}”这个实体")
-        lines = enumerate(file.read_text("utf-8").splitlines(), 1)
+        lines = enumerate(_lines(file), 1)
         found[entity] = tuple(_row(entity, number, text) for number, text in lines if text.strip())
     return {key: found[key] for key in referred_first(manifest, tuple(found))}
 
 
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DemoProblem(f"demo/{file.name} 读不了，应为 UTF-8 文本：{error}") from error
+
+
 def _row(entity: str, line: int, text: str) -> DemoRow:
+    where = f"demo/{entity}.jsonl:{line}"
     try:
         said = json.loads(text)
-    except ValueError as error:
-        raise DemoProblem(f"demo/{entity}.jsonl:{line} 不是一个 JSON 对象") from error
+    except (ValueError, RecursionError) as error:
+        raise DemoProblem(f"{where} 不是一个 JSON 对象") from error
     if not isinstance(said, dict):
-        raise DemoProblem(f"demo/{entity}.jsonl:{line} 不是一个 JSON 对象")
+        raise DemoProblem(f"{where} 不是一个 JSON 对象")
     values = {key: value for key, value in said.items() if not key.startswith("_")}
-    return DemoRow(entity, line, values, said.get("_at"), said.get("_by"), said.get("_edit"))
+    marks = {key: value for key, value in said.items() if key.startswith("_")}
+    for key, value in marks.items():
+        if key not in MARKS or not isinstance(value, str):
+            raise DemoProblem(f"{where}：以下划线开头的只有 {'、'.join(MARKS)}，值是文字")
+    return DemoRow(entity, line, values, *(marks.get(key) for key in MARKS))
 
 
 def referred_first(manifest: Manifest, keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -94,8 +107,12 @@ def written_moment(text: str, facts: Facts) -> datetime | None:
     day = relative_day(text, facts)
     if day is None:
         return None
-    clock = timedelta(hours=int(match[4] or 0), minutes=int(match[5] or 0))
-    return datetime.fromisoformat(day).replace(tzinfo=facts.zone) + clock
+    try:
+        return datetime.fromisoformat(f"{day} {match[4] or '00'}:{match[5] or '00'}").replace(
+            tzinfo=facts.zone
+        )
+    except ValueError:
+        return None
 
 
 def relative_day(text: str, facts: Facts) -> str | None:
@@ -104,5 +121,8 @@ def relative_day(text: str, facts: Facts) -> str | None:
     if match is None:
         return None
     amount = int(match[2] or 0) * (-1 if match[1] == "-" else 1)
-    day = moment(Moment(0, "today", Span(amount, f"{match[3] or 'day'}s")), facts)
+    try:
+        day = moment(Moment(0, "today", Span(amount, f"{match[3] or 'day'}s")), facts)
+    except (OverflowError, ValueError):
+        return None
     return day.isoformat()

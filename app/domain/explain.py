@@ -6,66 +6,96 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from app.condition.sentence import sentence
 from app.condition.tree import Condition
 from app.domain import access
 from app.domain.context import Context
 from app.domain.facts import matches
 from app.domain.words import VERB_WORDS
 from app.manifest.model.entities import Entity
-from app.manifest.model.roles import VERBS, Role
+from app.manifest.model.fields import Field
+from app.manifest.model.roles import PrivateField, Role
+from app.manifest.vocabulary import site_vocabulary
 from app.place import Place
+
+DEEDS = (
+    "read",
+    "create",
+    "edit",
+    "retire",
+)  # export and import are granted, but nothing does them yet
+CHANGING = ("edit", "retire")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What one role, or the record itself, says to a deed, and the line that says so."""
+
+    allows: bool
+    words: str
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One deed: whether it is open, and the reasons in the order in which they count."""
+    """One deed: whether it is open, and a reason for each of the person's roles."""
 
     deed: str
     allowed: bool
-    reasons: tuple[tuple[str, Place | None], ...]
+    reasons: tuple[Reason, ...]
 
 
 def explain(context: Context, entity: Entity, record: int) -> tuple[Answer, ...]:
     """Answers for the context's actor. The record is looked up whether or not the actor may see it."""
-    answers = [_verb(context, entity, record, verb) for verb in VERBS if verb != "import"]
-    answers += [
-        _private(context, entity, record, field.key)
-        for field in entity.live_fields.values()
-        if field.private
-    ]
-    return tuple(answers)
+    verbs = (_verb(context, entity, record, verb) for verb in DEEDS)
+    private = (field for field in entity.live_fields.values() if field.private)
+    return (*verbs, *(_private(context, entity, record, field) for field in private))
 
 
 def _verb(context: Context, entity: Entity, record: int, verb: str) -> Answer:
-    deed = VERB_WORDS[verb]
-    held = access.roles_of(context)
-    reasons: list[tuple[str, Place | None]] = []
-    allowed = False
-    if not held:
-        reasons.append(("没有任何角色", None))
-    for role in held:
-        opened, why, place = _by_role(context, role, entity, record, verb)
-        allowed = allowed or opened
-        reasons.append((f"{role.label}：{why}", place))
-    return Answer(deed, allowed, tuple(reasons))
+    roles = access.roles_of(context)
+    reasons = [_by_role(context, role, entity, record, verb) for role in roles]
+    if not roles:
+        reasons.append(Reason(False, "没有任何角色"))
+    allowed = any(reason.allows for reason in reasons)
+    if verb == "edit" and _is_retired(context, entity, record):
+        reasons.append(Reason(False, "这条记录已停用，恢复后才能修改"))
+        allowed = False
+    return Answer(VERB_WORDS[verb], allowed, tuple(reasons))
 
 
-def _by_role(
-    context: Context, role: Role, entity: Entity, record: int, verb: str
-) -> tuple[bool, str, Place | None]:
+def _by_role(context: Context, role: Role, entity: Entity, record: int, verb: str) -> Reason:
     """What one role says: no grant, rows outside its scope, or open."""
     granted = role.places.get(f"can.{entity.key}", role.place)
     if verb not in role.can.get(entity.key, frozenset()):
-        return False, f"没有{VERB_WORDS[verb]}“{entity.label}”的权限", granted
-    scopes = [(role.sees.get(entity.key), "只看"), (role.edits.get(entity.key), "只改")]
-    for condition, word in scopes if verb in access.NARROWED_BY_EDITS else scopes[:1]:
-        if (
-            condition is not None
-            and verb != "create"
-            and not _holds(context, entity, record, condition)
-        ):
-            return False, f"{word}符合“{condition.text}”的记录，这条不符合", condition.place
-    return True, "允许", granted
+        words = f"没有{VERB_WORDS[verb]}“{entity.label}”的权限"
+        return Reason(False, f"{role.label}：{words}", granted)
+    scopes = [("只看", role.sees.get(entity.key))]
+    scopes += [("只改", role.edits.get(entity.key))] if verb in CHANGING else []
+    # A new record isn't this one: its scope is looked at when it is saved.
+    refused = None if verb == "create" else _outside(context, role, entity, record, scopes)
+    return refused or Reason(True, f"{role.label}：允许", granted)
+
+
+def _outside(
+    context: Context,
+    role: Role,
+    entity: Entity,
+    record: int,
+    scopes: list[tuple[str, Condition | None]],
+) -> Reason | None:
+    """The first scope that the record isn't in; None if it is in all of them."""
+    for word, condition in scopes:
+        if condition is not None and not _holds(context, entity, record, condition):
+            told = _told(context, condition)
+            return Reason(
+                False, f"{role.label}：{word}符合“{told}”的记录，这条不符合", condition.place
+            )
+    return None
+
+
+def _told(context: Context, condition: Condition) -> str:
+    return sentence(condition, site_vocabulary(context.manifest))
 
 
 def _holds(context: Context, entity: Entity, record: int, condition: Condition) -> bool:
@@ -74,15 +104,32 @@ def _holds(context: Context, entity: Entity, record: int, condition: Condition) 
     return context.session.scalar(query) is not None
 
 
-def _private(context: Context, entity: Entity, record: int, key: str) -> Answer:
-    field = entity.fields[key]
+def _is_retired(context: Context, entity: Entity, record: int) -> bool:
     table = access.table(context, entity.key)
-    query = select(table.c.id).where(table.c.id == record, access.clear(context, entity.key, key))
-    allowed = context.session.scalar(query) is not None
-    grants = access.private_grants(context, entity.key, key)
-    reasons: list[tuple[str, Place | None]] = [
-        (f"{role.label}：{'当 ' + grant.when.text if grant.when else '可看原文'}", grant.place)
-        for role, grant in grants
-    ]
-    reasons = reasons or [("没有角色可看原文，显示为掩码", field.place)]
-    return Answer(f"看“{field.label}”的原文", allowed, tuple(reasons))
+    query = select(table.c.id).where(table.c.id == record, table.c.retired_at.is_not(None))
+    return context.session.scalar(query) is not None
+
+
+def _private(context: Context, entity: Entity, record: int, field: Field) -> Answer:
+    grants = access.private_grants(context, entity.key, field.key)
+    reasons = tuple(_by_grant(context, role, grant, entity, record) for role, grant in grants)
+    if not reasons:
+        reasons = (Reason(False, "没有角色可看原文，显示为掩码", field.place),)
+    allowed = any(reason.allows for reason in reasons)
+    return Answer(f"看“{field.label}”的原文", allowed, reasons)
+
+
+def _by_grant(
+    context: Context, role: Role, grant: PrivateField, entity: Entity, record: int
+) -> Reason:
+    """What one role's grant of a private field says to this record."""
+    scopes = [("只看", role.sees.get(entity.key))]
+    refused = _outside(context, role, entity, record, scopes)
+    if refused is not None:
+        return refused
+    if grant.when is None:
+        return Reason(True, f"{role.label}：可看原文", grant.place)
+    told = _told(context, grant.when)
+    if _holds(context, entity, record, grant.when):
+        return Reason(True, f"{role.label}：符合“{told}”，可看原文", grant.place)
+    return Reason(False, f"{role.label}：符合“{told}”才可看原文，这条不符合", grant.place)
