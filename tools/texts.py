@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import flask_appbuilder
 from babel.messages.catalog import Catalog
@@ -16,12 +18,23 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 BELOW = Path(flask_appbuilder.__file__).parent
 CATALOGUES = ("zh", "en")
+HAN = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "__": None}
+# What the domain refuses with: the screens show it in the reader's language. (Only plain texts; not f-strings.)
+REFUSALS = {
+    "Denied": None,
+    "Conflict": None,
+    "BadQuery": (2,),
+    "__init__": None,
+    "ValueProblem": None,
+}
 # Words of the domain that a page shows translated: constants, which no extractor sees.
 WORDS_OF = (
+    "app.domain.accounts:FAULTS",
     "app.domain.audit:ACTION_WORDS",
     "app.domain.audit_list:DETAIL_WORDS",
     "app.domain.audit_list:VALUE_WORDS",
+    "app.domain.passwords:WEAKNESSES",
 )
 
 
@@ -30,11 +43,11 @@ def texts_of(locale: str) -> dict[str, str]:
     return dict(_ours()) if locale == "en" else _left_untranslated()
 
 
-def _extracted(folder: Path) -> Iterator[tuple[str, str]]:
+def _extracted(folder: Path, keywords: dict[str, Any]) -> Iterator[tuple[str, str]]:
     methods = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
     options = {"**/templates/**.html": {"trimmed": "true"}}
     found = extract_from_dir(
-        str(folder), methods, options, keywords=KEYWORDS, strip_comment_tags=True
+        str(folder), methods, options, keywords=keywords, strip_comment_tags=True
     )
     for file, _line, message, _comments, _context in found:
         yield (message if isinstance(message, str) else message[0]), file
@@ -44,8 +57,10 @@ def _ours() -> Iterator[tuple[str, str]]:
     from importlib import import_module
 
     seen = set()
-    for message, file in sorted(_extracted(ROOT / "app"), key=lambda found: (found[1], found[0])):
-        if message and message not in seen:
+    for message, file in sorted(
+        _extracted(ROOT / "app", KEYWORDS | REFUSALS), key=lambda found: (found[1], found[0])
+    ):
+        if message and HAN.search(message) and message not in seen:
             seen.add(message)
             yield message, f"app/{file}"
     for source in WORDS_OF:
@@ -62,7 +77,7 @@ def _left_untranslated() -> dict[str, str]:
         known = {str(m.id) for m in read_po(file) if m.id and m.string and not m.fuzzy}
         file.seek(0)
         listed = {str(m.id) for m in read_po(file) if m.id}
-    said = {message for message, _file in _extracted(BELOW)}
+    said = {message for message, _file in _extracted(BELOW, KEYWORDS)}
     return {message: "flask_appbuilder" for message in sorted((said | listed) - known) if message}
 
 

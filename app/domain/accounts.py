@@ -8,24 +8,32 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.domain import audit, passwords, people, sessions, tries
+from app.domain.account_list import NO_MAIL, Account, find_account
 from app.domain.context import Context
-from app.domain.errors import Denied, Invalid, NotFound
+from app.domain.errors import Denied, Invalid
 from app.domain.people import Person
 from app.domain.platform_rights import platform_rights, require_granted
-from app.domain.sessions import full_name
 from app.domain.sign_in import LONGEST_NAME, plain_name
 from app.identifiers import is_email
 from app.schema.platform import platform
 
+__all__ = [
+    "Account",
+    "Facts",
+    "create_account",
+    "edit_account",
+    "find_account",
+    "reset_password",
+    "set_active",
+]
+__all__ += ["set_roles", "unlock"]
+
 user, account = platform.user, platform.account
-# Flask-AppBuilder's column must be filled and unique; a person without an address gets one that can't exist (RFC 2606).
-NO_MAIL = "@users.invalid"
 FAULTS: Mapping[str, str] = {
     "name_length": "用户名为 2 至 64 个字符",
     "name_characters": "用户名只能用字母、数字、汉字和 . _ - @",
@@ -44,23 +52,6 @@ class Facts:
     name: str
     email: str = ""
     person: Person = field(default_factory=Person)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A log-in as an administrator sees it."""
-
-    id: int
-    username: str
-    name: str
-    email: str
-    active: bool
-    roles: frozenset[str]
-    person: Person
-    last_login_at: Any
-    last_login_from: str
-    locked_seconds: int
-    must_change_password: bool
 
 
 def create_account(
@@ -266,40 +257,6 @@ def _store_roles(context: Context, user_id: int, roles: frozenset[str]) -> None:
     kept = set(db.scalars(select(held.c.role_id).where(held.c.user_id == user_id)))
     for role_id in sorted(set(ids.values()) - kept):
         db.execute(insert(held).values(user_id=user_id, role_id=role_id))
-
-
-def find_account(context: Context, user_id: int) -> Account:
-    """One log-in. Raises NotFound. The caller's right to see it is checked by who calls."""
-    query = (
-        select(user, account)
-        .outerjoin(account, account.c.user_id == user.c.id)
-        .where(user.c.id == user_id)
-    )
-    row = context.session.execute(query).first()
-    if row is None:
-        raise NotFound
-    held = platform.user_role
-    names = select(platform.role.c.name).join(held, held.c.role_id == platform.role.c.id)
-    roles = frozenset(context.session.scalars(names.where(held.c.user_id == user_id)))
-    return _account(context, row, roles)
-
-
-def _account(context: Context, row: Row[Any], roles: frozenset[str]) -> Account:
-    return Account(
-        id=row.id,
-        username=row.username,
-        name=full_name(row.first_name, row.last_name) or row.username,
-        email="" if row.email.endswith(NO_MAIL) else row.email,
-        active=bool(row.active),
-        roles=roles,
-        person=people.find_person(context.session, context.schema, row.id),
-        last_login_at=row.last_login_at,
-        last_login_from=row.last_login_from or "",
-        locked_seconds=tries.locked_seconds(
-            context.session, tries.Subject("person", row.username), context.now
-        ),
-        must_change_password=bool(row.must_change_password),
-    )
 
 
 def _note(context: Context, action: str, user_id: int, details: Mapping[str, object]) -> None:

@@ -10,7 +10,7 @@ import secrets
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -134,22 +134,31 @@ def _composed(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
+WEAKNESSES: Mapping[str, str] = {
+    "short": f"密码至少 {SHORTEST} 个字符",
+    "long": f"密码最多 {LONGEST} 个字符",
+    "control": "密码中不能有控制字符",
+    "plain": "大写字母、小写字母、数字、符号（或汉字）中至少要有三种",
+    "named": "密码中不能含有用户名",
+    "common": "密码太常见或太简单，请换一个",
+    "same": "新密码不能与当前密码相同",
+}
+
+
 def weakness(password: str, username: str) -> str | None:
-    """Why the password won't do, in Chinese; None if it will."""
-    if len(password) < SHORTEST:
-        return f"密码至少 {SHORTEST} 个字符"
-    if len(password) > LONGEST:
-        return f"密码最多 {LONGEST} 个字符"
+    """Why the password won't do, one of WEAKNESSES; None if it will."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        return WEAKNESSES["short" if len(password) < SHORTEST else "long"]
     if any(unicodedata.category(character) == "Cc" for character in password):
-        return "密码中不能有控制字符"
+        return WEAKNESSES["control"]
     kinds = (str.islower, str.isupper, str.isdigit, lambda c: not c.isalnum() or not c.isascii())
     if sum(any(kind(character) for character in password) for kind in kinds) < KINDS:
-        return "大写字母、小写字母、数字、符号（或汉字）中至少要有三种"
+        return WEAKNESSES["plain"]
     folded = password.casefold()
     if len(username) > 2 and username.casefold() in folded:
-        return "密码中不能含有用户名"
+        return WEAKNESSES["named"]
     if len(set(folded)) < SHORTEST // 2 or any(word in folded for word in _COMMON):
-        return "密码太常见或太简单，请换一个"
+        return WEAKNESSES["common"]
     return None
 
 

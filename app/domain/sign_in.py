@@ -191,7 +191,7 @@ def change_password(
             raise Denied("当前密码不正确")
         fault = passwords.weakness(wanted, actor.username)
         if fault is None and wanted == present:
-            fault = "新密码不能与当前密码相同"
+            fault = passwords.WEAKNESSES["same"]
         hashed = None if fault else passwords.hashed(wanted)
     with writing(doors.engine) as db:
         tries.forget(db, person)

@@ -23,7 +23,7 @@ from app.domain.errors import Refusal
 from app.place import Place
 from app.schema.engine import writing
 from app.screens.security.requests import is_api
-from app.screens.texts import _, _l
+from app.screens.texts import _, _l, refusal_text
 from app.screens.visits import Visit, shell
 
 log = logging.getLogger(__name__)
@@ -108,8 +108,8 @@ def error_body(failure: Failure) -> dict[str, dict[str, object]]:
     return {
         "error": {
             "id": failure.id or known[0],
-            "message": failure.message or str(known[2]),
-            "fields": dict(failure.fields),
+            "message": refusal_text(failure.message, str(known[2])),
+            "fields": {name: refusal_text(message) for name, message in failure.fields.items()},
             "place": str(failure.place) if failure.place is not None else None,
         }
     }
@@ -128,7 +128,7 @@ def answer(failure: Failure) -> Response:
             "pages/error.html",
             failure=failure,
             heading=heading,
-            message=failure.message or usual,
+            message=refusal_text(failure.message, str(usual)),
             layout=layout,
         )
         response = make_response(page)

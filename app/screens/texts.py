@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext, lazy_gettext
+import re
+
+from flask_babel import get_locale, gettext, lazy_gettext
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def _(text: str, **facts: object) -> str:
@@ -14,3 +18,11 @@ def _l(text: str) -> str:
     """The same for what is written down before there is a reader: it is looked up when it is shown."""
     lazy: str = lazy_gettext(text)
     return lazy
+
+
+def refusal_text(message: str, usual: str = "") -> str:
+    """What the domain said, in the reader's language where it is known; else `usual` with the original behind it."""
+    known = str(gettext(message)) if message else usual
+    if known != message or not HAN.search(message) or str(get_locale()).startswith("zh"):
+        return known
+    return f"{usual} ({message})" if usual else message

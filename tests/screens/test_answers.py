@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from app.domain import people_list
+from app.domain import account_list
 from app.screens.security import requests
 from tests.conftest import Clock
 from tests.screens.site import PASSWORD, Browser, House, office, open_house, settings_of
@@ -153,7 +153,7 @@ def broken_by(house: House, monkeypatch: pytest.MonkeyPatch, error: Exception) -
 
     browser = house.browser("karl")
     monkeypatch.setattr("app.screens.pages.accounts.list_accounts", fail)
-    assert people_list.list_accounts is not fail
+    assert account_list.list_accounts is not fail
     return browser
 
 

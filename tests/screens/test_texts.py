@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from app.screens.appearance import LOCALES
-from tests.screens.site import House
+from tests.screens.site import PASSWORD, Browser, House
 from tools.texts import ROOT, compiled, read, texts_of, updated
 
 PAGES = {
@@ -75,7 +75,7 @@ def test_placeholders_are_the_same_in_both_languages() -> None:
 def test_english_is_english_and_chinese_chinese() -> None:
     for message in read(catalogue("en")):
         if message.id and message.string:
-            assert HAN.search(message.id) or message.id == "："
+            assert re.search(r"[\u3000-\u9fff\uff00-\uffef]", message.id)
             assert not HAN.search(str(message.string)), message.id
     for message in read(catalogue("zh")):
         if message.id:
@@ -147,6 +147,33 @@ def test_the_choice_of_language_is_the_person_s(house: House) -> None:
     here.post("/appearance", {"locale": "en"})
     assert "My account" in house.browser("wanda").get("/account").text
     assert "我的账号" in house.browser("karl").get("/account").text
+
+
+def in_english(house: House, name: str | None = None) -> Browser:
+    browser = house.browser(name)
+    browser.get("/login" if name is None else "/account")
+    browser.post("/appearance", {"locale": "en"})
+    browser.get("/login" if name is None else "/account/password")
+    return browser
+
+
+def test_a_refusal_is_told_in_english_too(house: House) -> None:
+    visitor = in_english(house)
+    wrong = {"username": "wanda", "password": "wrong"}
+    assert "User name or password is wrong" in visitor.post("/login", wrong).text
+    for _ in range(4):
+        visitor.post("/login", wrong)
+    assert "Try again in 15 minutes" in visitor.post("/login", wrong).text
+    karl = in_english(house, "karl")
+    weak = {"present": PASSWORD, "wanted": "short", "again": "short"}
+    assert "at least 10 characters" in karl.post("/account/password", weak).text
+
+
+def test_what_has_no_english_comes_with_the_general_word_before_it(house: House) -> None:
+    """The reasons of the gate are made of the site's own labels."""
+    text = in_english(house, "karl").get("/audit").text
+    assert "Your roles do not allow this." in text
+    assert "（账号管理员）" in text
 
 
 @pytest.mark.parametrize("form", [{}, {"locale": "fr"}, {"theme": "<x>"}, {"density": "1"}])

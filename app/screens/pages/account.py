@@ -17,7 +17,7 @@ from app.schema.platform import platform
 from app.screens.page import Page, expose
 from app.screens.pages.sign_in import let_in
 from app.screens.people_words import PersonWords, person_words
-from app.screens.texts import _
+from app.screens.texts import _, refusal_text
 from app.screens.visits import caller, current, saving, shell
 
 
@@ -69,9 +69,11 @@ class AccountPage(Page):
                 shell().doors, visit.actor, present, wanted, caller(FORM), visit.context.now
             )
         except Denied as refusal:
-            return self._form({"present": refusal.message}, 403)
+            return self._form({"present": refusal_text(refusal.message)}, 403)
         except Invalid as refusal:
-            return self._form(dict(refusal.fields), 422)
+            return self._form(
+                {name: refusal_text(said) for name, said in refusal.fields.items()}, 422
+            )
         let_in(opened.key)
         flash(_("密码已修改，其他地方的登录已全部退出"), "ok")
         return redirect(url_for("AccountPage.show"))

@@ -9,7 +9,8 @@ from flask import request
 from sqlalchemy import select
 
 from app.domain import queries
-from app.domain.accounts import Account, Facts
+from app.domain.account_list import Account
+from app.domain.accounts import Facts
 from app.domain.context import Context
 from app.domain.inputs import read_value
 from app.domain.people import LISTS, Person
@@ -17,7 +18,7 @@ from app.manifest.field_values import ValueProblem
 from app.manifest.model.fields import Field, FieldType
 from app.manifest.model.values import frozen
 from app.schema.platform import platform
-from app.screens.texts import _
+from app.screens.texts import _, refusal_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class AccountForm:
         return [(one.id, one.label, "") for one in self.posts]
 
     def with_errors(self, errors: Mapping[str, str]) -> AccountForm:
-        return replace(self, errors=errors)
+        return replace(self, errors={name: refusal_text(said) for name, said in errors.items()})
 
 
 def read_form(context: Context, found: Account | None) -> AccountForm:
@@ -155,7 +156,7 @@ def _value(
         present = found.person.fields.get(one.field.key) if found else None
         value = read_value(context, one.field, text, present)
     except ValueProblem as problem:
-        errors[one.name] = str(problem)
+        errors[one.name] = refusal_text(str(problem))
         return None
     if value is None and one.field.required:
         errors[one.name] = _("请填写")

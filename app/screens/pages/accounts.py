@@ -6,15 +6,14 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask.typing import ResponseReturnValue
 
 from app.domain import accounts
-from app.domain.accounts import Account, find_account
+from app.domain.account_list import PAGE, Account, find_account, list_accounts
 from app.domain.context import Context
 from app.domain.errors import BadQuery, Invalid
-from app.domain.people_list import PAGE, list_accounts
 from app.domain.platform_rights import granted, require_granted
 from app.screens.page import Page, expose
 from app.screens.pages.account_form import AccountForm, read_form
 from app.screens.people_words import person_words, role_words
-from app.screens.texts import _
+from app.screens.texts import _, refusal_text
 from app.screens.visits import current, saving
 
 LONGEST_SEARCH = 100
@@ -167,7 +166,7 @@ class AccountsPage(Page):
                 with saving() as writing:
                     accounts.set_roles(writing, number, chosen)
             except Invalid as refusal:
-                fault = refusal.message
+                fault = refusal_text(refusal.message)
             else:
                 flash(_("角色已调整，该账号需重新登录"), "ok")
                 return redirect(url_for("AccountsPage.show", number=number))

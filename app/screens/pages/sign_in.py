@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from urllib.parse import urlsplit
 
 from flask import make_response, redirect, render_template, request, session, url_for
@@ -17,6 +18,7 @@ from app.screens.appearance import ALLOWED
 from app.screens.errors import of_refusal
 from app.screens.page import Page, expose
 from app.screens.security.identity import KEY
+from app.screens.texts import _, refusal_text
 from app.screens.visits import caller, current, public, shell
 
 
@@ -74,8 +76,12 @@ class SignInPage(Page):
         return redirect(target)
 
     def _again(self, refusal: Refusal, target: str, username: str) -> ResponseReturnValue:
+        fault = refusal_text(refusal.message)
+        if isinstance(refusal, Locked):
+            minutes = ceil(refusal.seconds / 60)
+            fault = _("登录失败次数过多，请 %(n)s 分钟后再试，或请管理员解除锁定", n=minutes)
         page = render_template(
-            "pages/login.html", target=target, username=username[:128], fault=refusal.message
+            "pages/login.html", target=target, username=username[:128], fault=fault
         )
         failure = of_refusal(refusal)
         return make_response(page, failure.status, dict(failure.headers))

@@ -1,17 +1,23 @@
-"""The list of log-ins, for those who look after them."""
+"""Log-ins as those who look after them see them: one, and the list."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, func, or_, select
 
+from app.domain import people, tries
 from app.domain.context import Context
+from app.domain.errors import NotFound
+from app.domain.people import Person
 from app.domain.sessions import full_name
 from app.schema.platform import platform
 
 PAGE = 50
+# Flask-AppBuilder's column must be filled and unique; a person without an address gets one that can't exist (RFC 2606).
+NO_MAIL = "@users.invalid"
 user, account, department = platform.user, platform.account, platform.department
 
 
@@ -79,3 +85,54 @@ def _roles(context: Context, ids: list[int]) -> dict[int, frozenset[str]]:
     for row in context.session.execute(query):
         found[row.user_id] = found.get(row.user_id, frozenset()) | {row.name}
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A log-in as an administrator sees it."""
+
+    id: int
+    username: str
+    name: str
+    email: str
+    active: bool
+    roles: frozenset[str]
+    person: Person
+    last_login_at: datetime | None
+    last_login_from: str
+    locked_seconds: int
+    must_change_password: bool
+
+
+def find_account(context: Context, user_id: int) -> Account:
+    """One log-in. Raises NotFound. The caller's right to see it is checked by who calls."""
+    query = (
+        select(user, account)
+        .outerjoin(account, account.c.user_id == user.c.id)
+        .where(user.c.id == user_id)
+    )
+    row = context.session.execute(query).first()
+    if row is None:
+        raise NotFound
+    held = platform.user_role
+    names = select(platform.role.c.name).join(held, held.c.role_id == platform.role.c.id)
+    roles = frozenset(context.session.scalars(names.where(held.c.user_id == user_id)))
+    return _account(context, row, roles)
+
+
+def _account(context: Context, row: Row[Any], roles: frozenset[str]) -> Account:
+    return Account(
+        id=row.id,
+        username=row.username,
+        name=full_name(row.first_name, row.last_name) or row.username,
+        email="" if row.email.endswith(NO_MAIL) else row.email,
+        active=bool(row.active),
+        roles=roles,
+        person=people.find_person(context.session, context.schema, row.id),
+        last_login_at=row.last_login_at,
+        last_login_from=row.last_login_from or "",
+        locked_seconds=tries.locked_seconds(
+            context.session, tries.Subject("person", row.username), context.now
+        ),
+        must_change_password=bool(row.must_change_password),
+    )
