@@ -26,8 +26,8 @@ TONES = {"blue": "info", "yellow": "warn", "red": "danger", "green": "ok"}
 UNITS = {
     Unit.MINUTES: _l("分钟"),
     Unit.HOURS: _l("小时"),
-    Unit.WORKDAYS: _l("工作日"),
-    Unit.DAYS: _l("自然日"),
+    Unit.WORKDAYS: _l("个工作日"),
+    Unit.DAYS: _l("个自然日"),
 }
 
 
@@ -99,6 +99,8 @@ def text_of(field: Field, value: object) -> str:
             return moment(value)
         case time():
             return f"{value:%H:%M:%S}" if value.second else f"{value:%H:%M}"
+        case Duration(amount=0):
+            return _("即办")
         case Duration():
             return f"{value.amount} {UNITS[value.unit]}" if value.unit in UNITS else str(value)
         case tuple() | list():

@@ -51,7 +51,8 @@ function typeahead(input) {
   const look = async () => {
     const turn = ++asked;
     const answer = await fetch(`${input.dataset.typeahead}?q=${encodeURIComponent(input.value)}`, { headers: { Accept: "application/json" } });
-    if (!answer.ok || turn !== asked || document.activeElement !== input) return;
+    if (turn !== asked || document.activeElement !== input) return;
+    if (!answer.ok) { close(); return; }
     const { options } = await answer.json();
     list.replaceChildren(...options.map((each, at) => {
       const item = document.createElement("li");
@@ -67,7 +68,8 @@ function typeahead(input) {
     current = -1;
   };
   const lookSoon = wait(150, look);
-  input.addEventListener("input", lookSoon);
+  /* What was found for other words can't be taken any more. */
+  input.addEventListener("input", () => { asked++; close(); lookSoon(); });
   input.addEventListener("focus", () => { if (one) input.select(); look(); });
   input.addEventListener("blur", () => setTimeout(close, 150));
   list.addEventListener("mousedown", (event) => { event.preventDefault(); const option = event.target.closest("[role=option]"); if (option) take(option); });

@@ -37,10 +37,17 @@ def furnish(house: House) -> None:
     house.places = places
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def house(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """Furnished once for a module, on either database: for tests that change nothing."""
     folder = tmp_path_factory.mktemp("room")
-    engine = make_engine(f"sqlite:///{folder / 'site.db'}")
+    url = f"sqlite:///{folder / 'site.db'}"
+    if request.param == "postgres":
+        made_url = request.getfixturevalue("pg_databases").make()
+        url = made_url.render_as_string(hide_password=False)
+    engine = make_engine(url)
     made = open_house(site(FILES), engine, folder)
     furnish(made)
     yield made
