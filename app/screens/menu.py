@@ -39,16 +39,26 @@ class MenuGroup:
 
 
 def menu(context: Context) -> tuple[MenuGroup, ...]:
-    """What the actor may read, group by group in the order in which the site's files name them."""
+    """What the actor may read, group by group: daily work before reference, else as the site's files name them."""
     if context.actor.id is None:
         return ()
-    groups: dict[str, list[MenuItem]] = {}
+    groups: dict[str, list[Entity]] = {}
     for entity in context.manifest.entities.values():
         if in_menu(context.manifest, entity) and may(context, entity.key, "read"):
-            groups.setdefault(entity.group or _("其他"), []).append(_item(context, entity))
-    found = [MenuGroup(label, tuple(items)) for label, items in groups.items()]
+            groups.setdefault(entity.group or _("其他"), []).append(entity)
+    ranked = sorted(groups.items(), key=lambda group: min(map(_rank, group[1])))
+    found = [
+        MenuGroup(label, tuple(_item(context, one) for one in sorted(entities, key=_rank)))
+        for label, entities in ranked
+    ]
     platform = _platform(context)
     return (*found, MenuGroup(_("系统管理"), platform)) if platform else tuple(found)
+
+
+def _rank(entity: Entity) -> int:
+    """What is dispatched stands first, then what a clock runs for, what moves through states, what is only kept."""
+    traits = (entity.dispatch, entity.booking, entity.sla, entity.workflow)
+    return next((place for place, trait in enumerate(traits) if trait is not None), len(traits))
 
 
 def in_menu(manifest: Manifest, entity: Entity) -> bool:
