@@ -89,7 +89,7 @@ def _outside(
         if condition is not None and not _holds(context, entity, record, condition):
             told = _told(context, condition)
             return Reason(
-                False, f"{role.label}：{word}符合“{told}”的记录，这条不符合", condition.place
+                False, f"{role.label}：{word}符合条件的记录，这条不符合：{told}", condition.place
             )
     return None
 
@@ -131,5 +131,5 @@ def _by_grant(
         return Reason(True, f"{role.label}：可看原文", grant.place)
     told = _told(context, grant.when)
     if _holds(context, entity, record, grant.when):
-        return Reason(True, f"{role.label}：符合“{told}”，可看原文", grant.place)
-    return Reason(False, f"{role.label}：符合“{told}”才可看原文，这条不符合", grant.place)
+        return Reason(True, f"{role.label}：符合条件，可看原文：{told}", grant.place)
+    return Reason(False, f"{role.label}：符合条件才可看原文，这条不符合：{told}", grant.place)
