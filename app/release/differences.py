@@ -12,7 +12,13 @@ from app.condition.tree import Condition
 from app.manifest.model.fields import FieldType
 from app.manifest.model.values import Duration
 from app.place import Place
-from app.release.vocabulary import ATTRIBUTE_WORDS, NOT_COMPARED, TYPE_WORDS, VERB_WORDS
+from app.release.vocabulary import (
+    ATTRIBUTE_WORDS,
+    NOT_COMPARED,
+    TYPE_WORDS,
+    UNIT_WORDS,
+    VERB_WORDS,
+)
 
 SHOWN = 40  # characters of a value
 TOLD = 3  # differences in one sentence
@@ -182,7 +188,9 @@ def _text(value: object) -> str:
             return value.text
         case frozenset() | Mapping() | tuple() | list():
             return _of_several(value)
-        case _ if is_dataclass(value) and not isinstance(value, Duration):
+        case Duration():
+            return f"{value.amount} {UNIT_WORDS[value.unit]}"
+        case _ if is_dataclass(value):
             return _of_parts(value)
         case _:
             return str(value)

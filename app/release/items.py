@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.manifest.model.entities import Entity, Item
 from app.manifest.model.fields import Field, FieldType
-from app.manifest.model.values import frozen
+from app.manifest.model.values import Duration, frozen
 from app.manifest.read.items import code_field
 from app.release.differences import shown
 from app.release.item_rows import ItemRow, ids_of, read_rows
@@ -18,6 +18,7 @@ from app.release.merge import UNSAID, Merged, alike, merge, plain_value, said
 from app.release.steps import Action, Phase, Risk, Step
 from app.release.survey import Survey
 from app.release.translate import item_renamed, row_renamed
+from app.release.vocabulary import UNIT_WORDS
 from app.schema.storage import Kind
 
 LISTED = 8
@@ -85,10 +86,7 @@ def _listed(entity: Entity, verb: str, items: list[Item]) -> str:
 
 def _told(survey: Survey, entity: Entity, change: RowChange) -> Action:
     """`～ LS-QY-017 承诺时限 3→2 工作日｜在办 12 件`"""
-    words = [
-        f"{entity.fields[key].label} {_shown(entity.fields[key], old)}→{_shown(entity.fields[key], new)}"
-        for key, (old, new) in change.changes.items()
-    ]
+    words = [_changed(entity.fields[key], *pair) for key, pair in change.changes.items()]
     if change.restored:
         words.insert(0, "恢复使用")
     says = f"{change.item.code} {'，'.join(words)}"
@@ -97,6 +95,12 @@ def _told(survey: Survey, entity: Entity, change: RowChange) -> Action:
     key = f"{entity.key}.{change.item.code}"
     step = Step("item.change", key, says, Risk.SAFE, touched, change.item.place)
     return Action(Phase.REGISTRY, step)
+
+
+def _changed(field: Field, old: object, new: object) -> str:
+    if isinstance(old, Duration) and isinstance(new, Duration) and old.unit is new.unit:
+        return f"{field.label} {old.amount}→{new.amount} {UNIT_WORDS[new.unit]}"
+    return f"{field.label} {_shown(field, old)}→{_shown(field, new)}"
 
 
 def _shown(field: Field, value: object) -> str:

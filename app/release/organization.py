@@ -110,7 +110,7 @@ def _syncing(departments: Pairs, posts: Pairs) -> Run:
 
 def ids_by_key(work: Work, table: Table) -> dict[str, int]:
     """The ids of departments or posts by their keys."""
-    return dict(work.connection.execute(select(table.c.key, table.c.id)).tuples().all())
+    return {key: id_ for key, id_ in work.connection.execute(select(table.c.key, table.c.id))}  # noqa: C416 - rows aren't pairs to mypy
 
 
 def _rekey(work: Work, table: Table, renamed: Pairs) -> None:

@@ -73,7 +73,7 @@ def _sync(work: Work, renamed: Pairs, gone: set[str]) -> None:
     table, held = platform.role, platform.user_role
     for old, new in renamed.items():
         work.connection.execute(update(table).where(table.c.name == old).values(name=new))
-    present = dict(work.connection.execute(select(table.c.name, table.c.id)).tuples().all())
+    present = {name: id_ for name, id_ in work.connection.execute(select(table.c.name, table.c.id))}  # noqa: C416 - rows aren't pairs to mypy
     for key in work.manifest.roles:
         if key not in present:
             work.connection.execute(insert(table).values(name=key))

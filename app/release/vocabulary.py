@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.manifest.model.values import Unit
+
 # Attributes of the manifest's dataclasses. What only says where something stands, or under which key, isn't compared.
 NOT_COMPARED = frozenset({"place", "places", "key", "was", "files", "tests", "system"})
 ATTRIBUTE_WORDS: Mapping[str, str] = {
@@ -226,4 +228,12 @@ VERB_WORDS: Mapping[str, str] = {
     "retire": "停用",
     "export": "导出",
     "import": "导入",
+}
+UNIT_WORDS: Mapping[Unit, str] = {
+    Unit.MINUTES: "分钟",
+    Unit.HOURS: "小时",
+    Unit.WORKDAYS: "工作日",
+    Unit.DAYS: "天",
+    Unit.MONTHS: "个月",
+    Unit.YEARS: "年",
 }
