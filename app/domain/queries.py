@@ -10,18 +10,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, func, select
+from sqlalchemy import ColumnElement, Table, func, select
 
 from app.domain import access
 from app.domain.comparisons import comparison_sql
 from app.domain.context import Context
-from app.domain.cursor import cursor_of, read_cursor
+from app.domain.cursor import cursor_of
 from app.domain.errors import BadQuery, NotFound
 from app.domain.facts import matches, typed_condition
 from app.domain.filters import PAGE_SIZE, ListRequest, filter_sql
 from app.domain.links import with_links
+from app.domain.paging import read_in_order
 from app.domain.rows import Row
-from app.domain.selecting import Selection, read_rows, selection, title_expression
+from app.domain.selecting import read_rows, selection, title_expression
 from app.manifest.model.fields import BUILT_IN_ENTITIES, FieldType
 from app.schema.names import column_name
 from app.schema.search_index import Search, capped_count, search
@@ -91,15 +92,15 @@ def page(context: Context, request: ListRequest, keys: Iterable[str]) -> Page:
     clauses = narrowed(context, request)
     found_by = _found_by(context, request)
     count = counted(context, request, clauses, found_by)
-    if found_by is not None:
-        clauses = (*clauses, found_by.clause)
-    chosen = selection(context, request.entity, (*keys, request.order), editable=True)
+    if not count and not (request.after or request.before):
+        return Page((), 0, False, None, None)
+    keys = tuple(keys)
+    chosen, found = read_in_order(context, request, keys, clauses, found_by, editable=True)
     backwards = bool(request.before) or request.last
-    found = _keyset(context, request, chosen, clauses, backwards)
     more = len(found) > request.size
     kept = found[: request.size]
     rows = read_rows(chosen, kept[::-1] if backwards else kept)
-    rows = with_links(context, request.entity, rows, tuple(keys))
+    rows = with_links(context, request.entity, rows, keys)
     before = (more if backwards else bool(request.after or request.offset)) and bool(rows)
     after = (more if not backwards else not request.last) and bool(rows)
     return Page(
@@ -116,10 +117,10 @@ def first_rows(
 ) -> tuple[tuple[Row, ...], bool]:
     """The list's first rows and whether there are more; nothing is counted. Raises Denied."""
     access.require(context, request.entity.key, "read")
-    chosen = selection(context, request.entity, (*keys, request.order))
-    found = _keyset(context, request, chosen, narrowed(context, request), backwards=False)
+    keys = tuple(keys)
+    chosen, found = read_in_order(context, request, keys, narrowed(context, request))
     rows = read_rows(chosen, found[: request.size])
-    return with_links(context, request.entity, rows, tuple(keys)), len(found) > request.size
+    return with_links(context, request.entity, rows, keys), len(found) > request.size
 
 
 def _found_by(context: Context, request: ListRequest) -> Search | None:
@@ -149,93 +150,6 @@ def counted(
     return int(context.session.execute(select(func.count()).select_from(some)).scalar_one())
 
 
-def _keyset(
-    context: Context,
-    request: ListRequest,
-    chosen: Selection,
-    clauses: Sequence[ColumnElement[bool]],
-    backwards: bool,
-) -> Sequence[Any]:
-    """Up to size + 1 rows from the cursor on. Empty values come last (first when read backwards).
-
-    Rows with a value and rows without are read by statements of their own, so that each is one index range.
-    """
-    table = access.table(context, request.entity.key)
-    column = _order_column(context, request, table)
-    cursor = read_cursor(context, request) if request.after or request.before else None
-    statement = chosen.statement.where(*clauses)
-    wanted = request.size + 1
-    down = request.descending != backwards
-    parts = _parts(table, column, cursor, down, backwards)
-    found: list[Any] = []
-    skip = request.offset
-    for part in parts:
-        if len(found) < wanted:
-            rest = _ordered(statement.where(part), table, column, down, wanted - len(found))
-            more = context.session.execute(rest.offset(skip) if skip else rest).all()
-            found += more
-            skip = 0 if more or not skip else skip - _how_many(context, table, (*clauses, part))
-    return found
-
-
-def _how_many(context: Context, table: Table, clauses: Sequence[ColumnElement[bool]]) -> int:
-    return int(
-        context.session.execute(
-            select(func.count()).select_from(table).where(*clauses)
-        ).scalar_one()
-    )
-
-
-def _ordered(
-    statement: Select[Any], table: Table, column: ColumnElement[Any], down: bool, wanted: int
-) -> Select[Any]:
-    ends = (table.c.id,) if column is table.c.id else (column, table.c.id)
-    return statement.order_by(*(end.desc() if down else end.asc() for end in ends)).limit(wanted)
-
-
-def _parts(
-    table: Table,
-    column: ColumnElement[Any],
-    cursor: tuple[object, int] | None,
-    down: bool,
-    backwards: bool,
-) -> list[ColumnElement[bool]]:
-    """The ranges to read, in order: with a value, then without (the other way round when read backwards)."""
-    if column is table.c.id or not getattr(column, "nullable", True):
-        return [_beyond(table, column, cursor, down)]
-    filled, empty = column.is_not(None), column.is_(None)
-    if cursor is None:
-        return [empty, filled] if backwards else [filled, empty]
-    value, last = cursor
-    if value is None:
-        rest = and_(empty, table.c.id < last if down else table.c.id > last)
-        return [rest, filled] if backwards else [rest]
-    beyond = and_(filled, _beyond(table, column, cursor, down))
-    return [beyond] if backwards else [beyond, empty]
-
-
-def _beyond(
-    table: Table, column: ColumnElement[Any], cursor: tuple[object, int] | None, down: bool
-) -> ColumnElement[bool]:
-    from sqlalchemy import literal, true, tuple_
-
-    if cursor is None:
-        return true()
-    value, last = cursor
-    if column is table.c.id:
-        return table.c.id < last if down else table.c.id > last
-    here = tuple_(column, table.c.id)
-    there = tuple_(literal(value, column.type), literal(last, table.c.id.type))
-    return here < there if down else here > there
-
-
-def _order_column(context: Context, request: ListRequest, table: Table) -> ColumnElement[Any]:
-    spot = context.schema.storage[request.entity.key].get(request.order)
-    if request.order == "id" or spot is None or spot.column is None:
-        return table.c.id
-    return table.c[spot.column.name]
-
-
 def options(
     context: Context, target: str, typed: str, *, also: Sequence[int] = ()
 ) -> tuple[Option, ...]:
@@ -244,29 +158,30 @@ def options(
     `also` are ids to name whatever was typed (present values), as far as they may be seen.
     """
     table = access.table(context, target)
-    label = title_expression(context, target, table)
-    scope = access.rows(context, target)
-    statement = select(table.c.id, label).where(scope)
+    statement = select(table.c.id, title_expression(context, target, table))
+    clauses: Sequence[ColumnElement[bool]] = [access.rows(context, target)]
     if also:
-        named = context.session.execute(statement.where(table.c.id.in_(also))).all()
+        named = context.session.execute(statement.where(*clauses, table.c.id.in_(also))).all()
         return tuple(Option(int(id_), str(text)) for id_, text in named)
-    statement = (
-        statement.where(table.c.retired_at.is_(None)) if "retired_at" in table.c else statement
-    )
+    if "retired_at" in table.c:
+        clauses = [*clauses, table.c.retired_at.is_(None)]
     typed = typed.strip()[:100]
     if typed:
-        statement = statement.where(_typed(context, target, typed))
+        clauses = _typed(context, target, typed, clauses)
     order = table.c.position if "position" in table.c else table.c.id.desc()
-    found = context.session.execute(statement.order_by(order).limit(CHOICES)).all()
+    found = context.session.execute(statement.where(*clauses).order_by(order).limit(CHOICES)).all()
     return tuple(Option(int(id_), str(text)) for id_, text in found)
 
 
-def _typed(context: Context, target: str, typed: str) -> ColumnElement[bool]:
+def _typed(
+    context: Context, target: str, typed: str, clauses: Sequence[ColumnElement[bool]]
+) -> Sequence[ColumnElement[bool]]:
     """Rows whose title, number or searchable fields hold what was typed, or whose title begins so in pinyin."""
+    session, schema = context.session, context.schema
     if target in BUILT_IN_ENTITIES:
-        return typed_clause(context.session, context.schema, target, typed)
+        return [*clauses, typed_clause(session, schema, target, typed)]
     parts = searched_parts(context, target)
-    return search(context.session, context.schema, target, typed, parts=parts, initials=True).clause
+    return search(session, schema, target, typed, parts=parts, initials=True).narrow(clauses)
 
 
 def titles(context: Context, target: str, ids: Iterable[int]) -> Mapping[int, str]:

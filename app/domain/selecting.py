@@ -55,9 +55,17 @@ class Selection:
 
 
 def selection(
-    context: Context, entity: Entity, keys: Iterable[str], *, editable: bool = False
+    context: Context,
+    entity: Entity,
+    keys: Iterable[str],
+    *,
+    editable: bool = False,
+    among: FromClause | None = None,
 ) -> Selection:
-    """Selects these fields of the entity's table. The caller adds the scope: nothing here filters rows."""
+    """Selects these fields of the entity's table; `among` holds ids of the rows that are wanted.
+
+    The caller adds the scope: nothing here filters rows.
+    """
     table = access.table(context, entity.key)
     stored = context.schema.storage[entity.key]
     fields = tuple(
@@ -67,7 +75,7 @@ def selection(
         if (spot := stored.get(key)) is not None and spot.column is not None and key not in ALWAYS
     )
     columns: list[ColumnElement[Any]] = [table.c[name] for name in ALWAYS]
-    source: FromClause = table
+    source: FromClause = table if among is None else among.join(table, table.c.id == among.c.id)
     spots: list[Spot] = []
     for field in fields:
         column = _column(stored, field)

@@ -25,6 +25,9 @@ PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
 )
 
+# Statements are short and there are several at once: compiling one, or starting helpers for it, takes longer than it.
+POSTGRES_SETTINGS = ("jit=off", "max_parallel_workers_per_gather=0")
+
 
 def engine(url: str | URL, **options: Any) -> Engine:
     """An engine for the site's database, SQLite or PostgreSQL. `options` go to `create_engine`."""
@@ -32,8 +35,11 @@ def engine(url: str | URL, **options: Any) -> Engine:
     sqlite = address.get_backend_name() == "sqlite"
     options.setdefault("pool_pre_ping", not sqlite)
     if not sqlite:
-        # A statement prepared before a release may not fit the tables after it.
-        arguments = {"connect_timeout": CONNECT_SECONDS, "prepare_threshold": None}
+        arguments = {
+            "connect_timeout": CONNECT_SECONDS,
+            "prepare_threshold": None,  # what was prepared before a release may not fit the tables after it
+            "options": " ".join(f"-c {setting}" for setting in POSTGRES_SETTINGS),
+        }
         options.setdefault("connect_args", arguments)
     made = create_engine(
         address, json_serializer=partial(json.dumps, ensure_ascii=False), **options
@@ -76,6 +82,23 @@ def begin_writing(session: Session) -> None:
             return
         session.rollback()
     session.connection(execution_options={WRITING: True})
+
+
+def refresh_statistics(engine: Engine) -> None:
+    """Lets SQLite look at how its rows are spread; until then it takes any filter for a good one.
+
+    Index by index, so that those who write meanwhile wait a moment at the most. PostgreSQL does it by itself.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect() as connection:
+        named = (
+            "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
+        )
+        names = connection.exec_driver_sql(named).scalars().all()
+    for name in names:
+        with writing(engine) as session:
+            session.connection().exec_driver_sql(f'ANALYZE "{name}"')
 
 
 def _set_up_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:

@@ -15,10 +15,10 @@ from sqlalchemy import (
     Connection,
     Integer,
     Select,
+    Subquery,
     Table,
     and_,
     column,
-    exists,
     false,
     func,
     literal,
@@ -26,6 +26,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union,
 )
 from sqlalchemy import table as lightweight
 from sqlalchemy.orm import Session
@@ -39,18 +40,46 @@ __all__ = ["Search", "capped_count", "search", "search_clause", "search_parts", 
 
 OPEN = ("",)
 # Up to so many matches are fetched and sorted; of more than that, the rows are walked in the list's order instead.
-FREQUENT = 10_000
+FEW = 4_000
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What was typed, made a filter. `matches` counts live rows, at most FREQUENT + 1, whoever may see them.
+    """What was typed, made a filter. `few` says that at most FEW live rows match, whoever may see them."""
 
-    `clause` filters rows of the entity's table.
-    """
+    few: bool
+    asked: tuple[_Asked, ...]
+    everything: bool
+    record: ColumnElement[int]
 
-    clause: ColumnElement[bool]
-    matches: int
+    @property
+    def clause(self) -> ColumnElement[bool]:
+        """The filter of the entity's rows, as it is best put for so many matches."""
+        return self._fetched() if self.few else self.occurs(self.record)
+
+    def first(self, clauses: Sequence[ColumnElement[bool]]) -> tuple[ColumnElement[bool], ...]:
+        """The filter and these clauses, the matches being fetched before anything else is looked at."""
+        return (self._fetched(), _looked_at(clauses))
+
+    def narrow(self, clauses: Sequence[ColumnElement[bool]]) -> tuple[ColumnElement[bool], ...]:
+        """The filter and these clauses, whichever is best first."""
+        return self.first(clauses) if self.few else (*clauses, self.clause)
+
+    def occurs(self, record: ColumnElement[int]) -> ColumnElement[bool]:
+        """Whether the text of the row with this id holds what was typed. Never NULL."""
+        if self.everything:
+            return true()
+        return or_(false(), *(one.occurs_in(record) for one in self.asked))
+
+    def fetched(self) -> Subquery:
+        """The ids of what matches, in a column `record_id`; not where everything does."""
+        each = [one.candidates() for one in self.asked]
+        return (union(*each) if len(each) > 1 else each[0]).subquery("fetched")
+
+    def _fetched(self) -> ColumnElement[bool]:
+        if self.everything:
+            return true()
+        return or_(false(), *(self.record.in_(one.candidates()) for one in self.asked))
 
 
 def search(
@@ -67,19 +96,19 @@ def search(
     `parts` names the indexes to look into: "" is the open one, a field's key that of a private field, which only
     those who see it in clear everywhere may ask for. With `initials`, pinyin initials of the title match as well.
     """
-    indexes = [index for index in schema.searches[entity] if index.part in parts]
-    wanted = terms(typed)
+    record, wanted = schema.tables[entity].c.id, terms(typed)
     if not wanted:
-        return Search(true(), FREQUENT + 1)
-    if not indexes:
-        return Search(false(), 0)
+        return Search(False, (), True, record)
+    if not any(index.part in parts for index in schema.searches[entity]):
+        return Search(True, (), False, record)
     dialect = _dialect(session)
-    asked = [_Asked(index, wanted, initials and bool(index.title), dialect) for index in indexes]
-    matches = sum(_capped(session, one) for one in asked)
-    record = schema.tables[entity].c.id
-    if matches <= FREQUENT:
-        return Search(or_(*(record.in_(one.candidates()) for one in asked)), matches)
-    return Search(or_(*(one.occurs_in(record) for one in asked)), FREQUENT + 1)
+    asked = tuple(
+        _Asked(index, wanted, initials and bool(index.title), dialect)
+        for index in schema.searches[entity]
+        if index.part in parts
+    )
+    matches = sum(_count(session, one.candidates(), FEW) for one in asked)
+    return Search(matches <= FEW, asked, False, record)
 
 
 def search_clause(
@@ -97,14 +126,20 @@ def capped_count(
     *,
     cap: int,
 ) -> int:
-    """How many live rows match the search and the clauses, at most cap + 1. `cap` is at most FREQUENT.
+    """How many rows match the search and the clauses, at most cap + 1; counted from whichever side has fewer."""
+    rows = select(table.c.id)
+    if found.everything or (not found.few and _count(session, rows.where(*clauses), cap) <= cap):
+        return _count(session, rows.where(*clauses, found.occurs(table.c.id)), cap)
+    # Row by row, so that no planner thinks of joining two whole tables: the count stops at the cap.
+    fetched = found.fetched()
+    row = select(_looked_at(clauses)).select_from(table).where(table.c.id == fetched.c.record_id)
+    seen = func.coalesce(row.correlate(fetched).scalar_subquery(), false())
+    return _count(session, select(fetched.c.record_id).where(seen), cap)
 
-    Without clauses the search has counted them already.
-    """
-    if not clauses:
-        return min(found.matches, cap + 1)
-    rows = select(table.c.id).where(table.c.retired_at.is_(None), *clauses, found.clause)
-    return _count(session, rows, cap)
+
+def _looked_at(clauses: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """The clauses, put so that no index offers itself: they are to be tried on rows that are at hand already."""
+    return func.coalesce(and_(true(), *clauses), false())
 
 
 class _Asked:
@@ -123,7 +158,7 @@ class _Asked:
         """Ids of the records whose text holds every word."""
         table = self.index.table
         if self.dialect == "sqlite":
-            rows = select(self.pairs.c.rowid).where(self._match())
+            rows = select(self.pairs.c.rowid.label("record_id")).where(self._match())
             if self._sure():
                 return rows
             verified = rows.join_from(self.pairs, table, table.c.record_id == self.pairs.c.rowid)
@@ -133,7 +168,8 @@ class _Asked:
     def occurs_in(self, record: ColumnElement[int]) -> ColumnElement[bool]:
         """Whether one record's text holds every word, looked up by its id."""
         text = self.index.table
-        return exists().where(text.c.record_id == record, self._occurs(text))
+        held = select(self._occurs(text)).where(text.c.record_id == record)
+        return func.coalesce(held.scalar_subquery(), false())
 
     def _sure(self) -> bool:
         """Whether the pairs prove the words by themselves."""
@@ -176,10 +212,6 @@ class _Asked:
 
 def _holds(grams: ColumnElement[Any], numbers: list[int]) -> ColumnElement[bool]:
     return grams.op("@>", is_comparison=True)(literal(numbers, ARRAY(Integer)))
-
-
-def _capped(session: Session | Connection, asked: _Asked) -> int:
-    return _count(session, asked.candidates(), FREQUENT)
 
 
 def _count(session: Session | Connection, rows: Select[Any], cap: int) -> int:
