@@ -12,7 +12,9 @@ from app.wsgi import Environ, StartResponse
 class PaperSite:
     """Answers its release number; `broken` fails its smoke test, `gate` holds a request inside."""
 
-    def __init__(self, release: int, *, broken: bool = False, gate: threading.Event | None = None) -> None:
+    def __init__(
+        self, release: int, *, broken: bool = False, gate: threading.Event | None = None
+    ) -> None:
         self.release = release
         self.broken = broken
         self.gate = gate

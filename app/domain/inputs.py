@@ -162,7 +162,9 @@ def _refs(context: Context, field: Field, given: object, present: object) -> tup
     return wanted
 
 
-def _files(context: Context, field: Field, given: object, present: object) -> tuple[int, ...] | None:
+def _files(
+    context: Context, field: Field, given: object, present: object
+) -> tuple[int, ...] | None:
     """Files that hang here already, and uploads of the actor's own for this field."""
     wanted = _ids(given)
     kept = set(present) if isinstance(present, tuple | list) else set()

@@ -178,7 +178,10 @@ def read_duration(text: str) -> Duration | None:
     match = _DURATION.fullmatch(words.replace("  ", " "))
     if match is None:
         return None
-    amount, unit = int(match[1]), _UNITS[match[2].removesuffix("s") if len(match[2]) > 1 else match[2]]
+    amount, unit = (
+        int(match[1]),
+        _UNITS[match[2].removesuffix("s") if len(match[2]) > 1 else match[2]],
+    )
     return Duration(amount, unit) if amount or unit is Unit.WORKDAYS else None
 
 
@@ -203,7 +206,9 @@ def check_lines(lines: tuple[str, ...]) -> tuple[str, ...]:
     return lines
 
 
-def _shaped(check: Callable[[str], bool], say: str, *, upper: bool = False) -> Callable[[Field, str, ZoneInfo], str]:
+def _shaped(
+    check: Callable[[str], bool], say: str, *, upper: bool = False
+) -> Callable[[Field, str, ZoneInfo], str]:
     def read(field: Field, text: str, zone: ZoneInfo) -> str:
         value = unicodedata.normalize("NFKC", text)
         value = value.upper() if upper else value
@@ -228,7 +233,9 @@ _READERS: dict[FieldType, Callable[[Field, str, ZoneInfo], object]] = {
     FieldType.PHONE: _shaped(identifiers.is_phone, "电话号码不对，请写手机号或 区号-号码"),
     FieldType.EMAIL: _shaped(identifiers.is_email, "电子邮箱不对，应形如 name@example.com"),
     FieldType.URL: _shaped(identifiers.is_url, "网址不对，应以 http:// 或 https:// 开头"),
-    FieldType.ID_CARD: _shaped(identifiers.is_id_card, "身份证号校验不通过，请核对 18 位号码", upper=True),
+    FieldType.ID_CARD: _shaped(
+        identifiers.is_id_card, "身份证号校验不通过，请核对 18 位号码", upper=True
+    ),
     FieldType.CREDIT_CODE: _shaped(
         identifiers.is_credit_code, "统一社会信用代码校验不通过，请核对 18 位代码", upper=True
     ),

@@ -16,7 +16,12 @@ from tests.architecture.sources import Module, app_modules, module, told, within
 # How an entity's table is got from a schema.
 FROM_THE_SCHEMA = {"tables", "models", "table", "model"}
 # Who may. The schema itself and the release, which changes tables, lie beneath the gate.
-MAY_TOUCH_ROWS = ("app.domain.access", "app.domain.facts", "app.domain.records", "app.domain.queries")
+MAY_TOUCH_ROWS = (
+    "app.domain.access",
+    "app.domain.facts",
+    "app.domain.records",
+    "app.domain.queries",
+)
 ABOVE_THE_GATE = (
     "app.domain",
     "app.screens",

@@ -67,4 +67,6 @@ class Calendar:
     def always(self) -> bool:
         """Open 24 hours on all seven days, without days off."""
         whole = (Segment(0, 1440),)
-        return all(day == whole for day in self.week) and not any(y.holidays for y in self.years.values())
+        return all(day == whole for day in self.week) and not any(
+            y.holidays for y in self.years.values()
+        )

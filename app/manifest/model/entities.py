@@ -44,7 +44,9 @@ class NumberPattern:
     """`CS-{year}{month}-{seq:4}` cut into parts: text, or one of year, month, day, seq with its width."""
 
     text: str
-    parts: tuple[tuple[str, str | int], ...]  # ("text", "CS-") ("year", 4) ("month", 2) ("day", 2) ("seq", 4)
+    parts: tuple[
+        tuple[str, str | int], ...
+    ]  # ("text", "CS-") ("year", 4) ("month", 2) ("day", 2) ("seq", 4)
     place: Place
 
 

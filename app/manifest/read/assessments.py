@@ -61,7 +61,9 @@ NOT_DEPARTMENTS = fault(
 NO_METRICS = fault("ASM102", "考核里没有指标", "请在 metrics 里至少写一个")
 WEIGHT_RANGE = fault("ASM103", "权重要大于 0，这里是 {weight}", "请改成正数，或去掉这个指标")
 WEIGHT_SUM = fault(
-    "ASM104", "各指标的权重合计是 {total}，不是 100，得分会按比例折算", "如无意为之，请调整 weight，使合计为 100"
+    "ASM104",
+    "各指标的权重合计是 {total}，不是 100，得分会按比例折算",
+    "如无意为之，请调整 weight，使合计为 100",
 )
 NO_POINTS = fault("ASM105", "每件 0 分，不起作用", "请写加几分，或写负数减分")
 BELOW_ZERO = fault("ASM106", "{key} 不能小于 0", "封顶写正数，例如 30")

@@ -31,8 +31,12 @@ def served(database: Engine, tmp_path: Path, still: Clock) -> Iterator[Served]:
     served.desk.schema.dispose()
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def stocked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+)
+def stocked(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
     """The same desk with members and books, for the tests of a module that only read."""
     folder = tmp_path_factory.mktemp("desk")
     address = f"sqlite:///{folder / 'site.db'}"

@@ -38,7 +38,9 @@ class Program:
         headers = dict(options.pop("headers", {}))
         if self.token is not None:
             headers.setdefault("Authorization", f"Bearer {self.token}")
-        return self.app.test_client().open(f"/api/v1/{path}", method=method, headers=headers, **options)
+        return self.app.test_client().open(
+            f"/api/v1/{path}", method=method, headers=headers, **options
+        )
 
     def get(self, path: str, q: str | None = None, **options: Any) -> TestResponse:
         return self.send("GET", path, query_string={"q": q} if q is not None else None, **options)
@@ -92,7 +94,9 @@ class Served:
             return records.create(context, entity, values).id
 
     def member(self, name: str, branch: str = "north", who: str = "head", **values: object) -> int:
-        return self.make("member", who, name=name, branch=str(self.desk.departments[branch]), **values)
+        return self.make(
+            "member", who, name=name, branch=str(self.desk.departments[branch]), **values
+        )
 
     def count(self, entity: str) -> int:
         with reading(self.desk.engine) as db:
@@ -129,8 +133,19 @@ def serve(engine: Engine, folder: Path, clock: Clock) -> Served:
             for role in person.roles:
                 _grant(db, person.id, role)
             if person.department:
-                db.execute(insert(desk.schema.person).values(user_id=person.id, department_id=person.department))
-    app = create_app(desk.schema.manifest, desk.schema, engine, settings_of(folder), release=7, screens=(register_rest,))
+                db.execute(
+                    insert(desk.schema.person).values(
+                        user_id=person.id, department_id=person.department
+                    )
+                )
+    app = create_app(
+        desk.schema.manifest,
+        desk.schema,
+        engine,
+        settings_of(folder),
+        release=7,
+        screens=(register_rest,),
+    )
     return Served(desk, app, clock)
 
 
@@ -151,5 +166,9 @@ def stock(served: Served) -> None:
         values |= {"tags": ["art"] if number % 2 else ["law", "war"], "rate": f"{number}.5"}
         served.member(f"读者{number:02}", branch, **values)
     odd = {"name": "100%_\\'\";--", "shelf": "b", "isbn": "0010"}
-    for values in ({"name": "史记", "price": "9.90"}, {"name": "红楼梦", "shelf": "b", "price": "30"}, odd):
+    for values in (
+        {"name": "史记", "price": "9.90"},
+        {"name": "红楼梦", "shelf": "b", "price": "30"},
+        odd,
+    ):
         served.make("book", **values)

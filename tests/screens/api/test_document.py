@@ -29,7 +29,9 @@ def site(folder: Path) -> Manifest:
 
 
 def document_of(manifest: Manifest) -> dict[str, Any]:
-    return make_document(manifest, frozenset((key, verb) for key in manifest.entities for verb in VERBS))
+    return make_document(
+        manifest, frozenset((key, verb) for key in manifest.entities for verb in VERBS)
+    )
 
 
 @pytest.mark.parametrize("folder", SITES, ids=lambda folder: folder.name)
@@ -39,14 +41,22 @@ def test_the_document_of_each_site_is_valid(folder: Path) -> None:
     validate(document)
     for key in manifest.entities:
         assert set(document["paths"][f"/api/v1/{key}/"]) == {"get", "post"}
-        assert set(document["paths"][f"/api/v1/{key}/{{pk}}"]) == {"get", "put", "delete", "parameters"}
+        assert set(document["paths"][f"/api/v1/{key}/{{pk}}"]) == {
+            "get",
+            "put",
+            "delete",
+            "parameters",
+        }
 
 
 @pytest.mark.parametrize("folder", SITES, ids=lambda folder: folder.name)
 def test_every_example_and_default_fits_its_schema(folder: Path) -> None:
     document = document_of(site(folder))
     for schema in _schemas(document["components"]["schemas"]):
-        for shown in (*schema.get("examples", ()), *([schema["default"]] if "default" in schema else ())):
+        for shown in (
+            *schema.get("examples", ()),
+            *([schema["default"]] if "default" in schema else ()),
+        ):
             errors = list(_validator(document, schema).iter_errors(shown))
             assert not errors, (schema, shown, errors)
 
@@ -87,7 +97,11 @@ def test_it_says_types_choices_and_what_is_required(stocked: Served) -> None:
     new = schemas["member.new"]
     assert (new["required"], new["additionalProperties"]) == (["name", "branch"], False)
     assert new["properties"]["channel"]["anyOf"][0]["enum"] == ["desk", "phone"], "fax is retired"
-    assert schemas["member"]["properties"]["channel"]["anyOf"][0]["enum"] == ["desk", "phone", "fax"]
+    assert schemas["member"]["properties"]["channel"]["anyOf"][0]["enum"] == [
+        "desk",
+        "phone",
+        "fax",
+    ]
     assert new["properties"]["branch"]["title"] == "所属馆"
     assert schemas["member"]["properties"]["version"]["readOnly"] is True
     assert "version" in schemas["member.change"]["properties"]

@@ -31,7 +31,9 @@ def test_a_generation_that_is_let_go_of_leaves_nothing_behind(tmp_path: Path) ->
 
     def generation() -> weakref.ref[Any]:
         schema = build_schema(desk_manifest())
-        app = create_app(desk_manifest(), schema, engine, settings_of(tmp_path), screens=(register_rest,))
+        app = create_app(
+            desk_manifest(), schema, engine, settings_of(tmp_path), screens=(register_rest,)
+        )
         assert app.test_client().get("/api/v1/book/").status_code == 401
         schema.dispose()
         return weakref.ref(app)
@@ -72,7 +74,19 @@ def test_each_rest_class_is_one_of_the_framework_s(tmp_path: Path) -> None:
 DATA = sorted(
     name
     for name in dir(SQLAInterface)
-    if name in ("query", "get", "add", "edit", "delete", "add_all", "delete_all", "get_all", "query_count", "session")
+    if name
+    in (
+        "query",
+        "get",
+        "add",
+        "edit",
+        "delete",
+        "add_all",
+        "delete_all",
+        "get_all",
+        "query_count",
+        "session",
+    )
     or name.startswith("query_")
     or name in ("get_related_obj", "get_related_interface")
 )

@@ -62,16 +62,23 @@ def test_each_operator_finds_its_rows(stocked: Served, filters: str, found: set[
 def test_a_ref_is_filtered_by_id_and_by_whose_one_is(stocked: Served) -> None:
     north = stocked.desk.departments["north"]
     odd = set(range(1, 31, 2))
-    for value in (f"(col:branch,opr:eq,value:{north})", f"(col:branch,opr:rel_o_m,value:'{north}')"):
+    for value in (
+        f"(col:branch,opr:eq,value:{north})",
+        f"(col:branch,opr:rel_o_m,value:'{north}')",
+    ):
         assert set(numbers(stocked, f"(filters:!({value}),page_size:100)")) == odd
     mine = "(filters:!((col:branch,opr:eq,value:my.department)),page_size:100)"
     assert set(numbers(stocked, mine, "north")) == odd
-    assert numbers(stocked, "(filters:!((col:branch,opr:eq,value:my.department)))") == [], "head has none"
+    assert numbers(stocked, "(filters:!((col:branch,opr:eq,value:my.department)))") == [], (
+        "head has none"
+    )
 
 
 def test_a_choice_is_compared_in_its_written_order(stocked: Served) -> None:
     books = stocked.as_("head")
-    assert books.names("book/", "(filters:!((col:shelf,opr:gt,value:a)),order_column:created_at)") == [
+    assert books.names(
+        "book/", "(filters:!((col:shelf,opr:gt,value:a)),order_column:created_at)"
+    ) == [
         "红楼梦",
         "100%_\\'\";--",
     ]
@@ -119,7 +126,9 @@ def test_pages_follow_one_another_without_gap_or_repetition(stocked: Served) -> 
 
 
 @pytest.mark.parametrize("page", [2, 3, 4, 5, 9])
-def test_a_page_beyond_those_with_a_value_begins_where_it_should(stocked: Served, page: int) -> None:
+def test_a_page_beyond_those_with_a_value_begins_where_it_should(
+    stocked: Served, page: int
+) -> None:
     whole = numbers(stocked, "(page_size:100)")
     assert numbers(stocked, f"(page:{page},page_size:6)") == whole[page * 6 : page * 6 + 6]
 
@@ -137,13 +146,24 @@ def test_the_count_is_that_of_the_readers_own_rows(stocked: Served) -> None:
 
 def test_only_the_fields_asked_for_are_given(stocked: Served) -> None:
     rows = stocked.as_("head").rows("member/", "(columns:!(name,branch),page_size:1)")
-    assert rows == [{"name": "读者29", "branch": {"id": stocked.desk.departments["north"], "title": "北馆"}}]
+    assert rows == [
+        {"name": "读者29", "branch": {"id": stocked.desk.departments["north"], "title": "北馆"}}
+    ]
 
 
 def test_the_words_beside_the_rows_may_be_left_out(stocked: Served) -> None:
     whole = stocked.as_("head").get("member/").json
     assert whole["label_columns"]["branch"] == "所属馆"
-    assert whole["list_columns"] == ["id", "name", "branch", "phone", "vip", "born", "score", "version"]
+    assert whole["list_columns"] == [
+        "id",
+        "name",
+        "branch",
+        "phone",
+        "vip",
+        "born",
+        "score",
+        "version",
+    ]
     bare = stocked.as_("head").get("member/", "(keys:!(none))").json
     assert set(bare) == {"count", "count_is_capped", "next", "previous", "ids", "result"}
 
@@ -240,14 +260,18 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("q", "named"), WRONG, ids=[q[:40] for q, _ in WRONG])
-def test_a_question_that_makes_no_sense_names_what_is_wrong(stocked: Served, q: str, named: str) -> None:
+def test_a_question_that_makes_no_sense_names_what_is_wrong(
+    stocked: Served, q: str, named: str
+) -> None:
     began = time.monotonic()
     told = error(stocked.as_("head").get("member/", q), 400)
     assert list(told["fields"]) == [named]
     assert time.monotonic() - began < 2
 
 
-@pytest.mark.parametrize("query", ["page=1", "status=a&status=b", "q=(page:0)&q=(page:1)", "Q=()", "filters=x"])
+@pytest.mark.parametrize(
+    "query", ["page=1", "status=a&status=b", "q=(page:0)&q=(page:1)", "Q=()", "filters=x"]
+)
 def test_a_parameter_that_is_unknown_or_said_twice_is_refused(stocked: Served, query: str) -> None:
     error(stocked.as_("head").send("GET", f"member/?{quote(query, safe='=&():')}"), 400)
 

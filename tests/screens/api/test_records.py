@@ -22,7 +22,13 @@ def error(answer: TestResponse, status: int) -> dict[str, Any]:
 
 def test_a_record_is_made_and_read_back(served: Served) -> None:
     head, north = served.as_("head"), served.desk.departments["north"]
-    given = {"name": "张三", "branch": north, "rate": "12.5", "tags": ["law", "art"], "reason": "新来的"}
+    given = {
+        "name": "张三",
+        "branch": north,
+        "rate": "12.5",
+        "tags": ["law", "art"],
+        "reason": "新来的",
+    }
     made = head.post("member/", given)
     assert made.status_code == 201, made.text
     id_ = made.json["id"]
@@ -38,8 +44,12 @@ def test_a_record_is_made_and_read_back(served: Served) -> None:
 
 def test_an_answer_may_be_sent_back_as_it_was_read(served: Served) -> None:
     head, member, book = served.as_("head"), served.member("张三"), served.make("book", name="史记")
-    id_ = head.post("loan/", {"member": member, "books": [book], "from_day": "2026-03-02"}).json["id"]
-    read = head.get(f"loan/{id_}", "(columns:!(member,books,from_day,to_day,before))").json["result"]
+    id_ = head.post("loan/", {"member": member, "books": [book], "from_day": "2026-03-02"}).json[
+        "id"
+    ]
+    read = head.get(f"loan/{id_}", "(columns:!(member,books,from_day,to_day,before))").json[
+        "result"
+    ]
     assert read["books"] == [{"id": book, "title": "史记"}]
     again = head.put(f"loan/{id_}", {**read, "version": 1})
     assert (again.status_code, again.json["version"]) == (200, 1), "nothing was changed"
@@ -55,18 +65,28 @@ def test_what_is_not_given_stays(served: Served) -> None:
 
 @pytest.mark.parametrize(
     ("body", "header", "status"),
-    [({"version": 1}, None, 409), ({}, '"1"', 412), ({}, 'W/"1"', 412), ({"version": 1}, '"1"', 412)],
+    [
+        ({"version": 1}, None, 409),
+        ({}, '"1"', 412),
+        ({}, 'W/"1"', 412),
+        ({"version": 1}, '"1"', 412),
+    ],
 )
 def test_who_is_second_is_told_what_the_first_saved(
     served: Served, body: dict[str, Any], header: str | None, status: int
 ) -> None:
     head, id_ = served.as_("head"), served.member("张三", score="5")
-    assert head.put(f"member/{id_}", {"score": 6, "channel": "desk", "version": 1}).status_code == 200
+    assert (
+        head.put(f"member/{id_}", {"score": 6, "channel": "desk", "version": 1}).status_code == 200
+    )
     headers = {"If-Match": header} if header else {}
     late = head.put(f"member/{id_}", {"score": 7, **body}, headers=headers)
     told = error(late, status)
     assert told["id"] == "stale"
-    assert (told["fields"]["score"], told["fields"]["channel"]) == ("“积分”已改为：6", "“渠道”已改为：柜台")
+    assert (told["fields"]["score"], told["fields"]["channel"]) == (
+        "“积分”已改为：6",
+        "“渠道”已改为：柜台",
+    )
     assert late.headers["ETag"] == '"2"'
     assert head.get(f"member/{id_}").json["result"]["score"] == 6
 
@@ -124,10 +144,14 @@ def test_history_tells_who_changed_what(served: Served) -> None:
         ("edit", "head", "记错了"),
         ("create", "north", ""),
     ]
-    assert found["result"][0]["changes"] == [{"field": "score", "label": "积分", "old": 5, "new": 6}]
+    assert found["result"][0]["changes"] == [
+        {"field": "score", "label": "积分", "old": 5, "new": 6}
+    ]
     assert found["result"][0]["place"].startswith("config/roles.yaml:")
     assert found["next"] is None
-    older = head.get(f"member/{id_}/timeline", f"(before:{found['result'][0]['id']})").json["result"]
+    older = head.get(f"member/{id_}/timeline", f"(before:{found['result'][0]['id']})").json[
+        "result"
+    ]
     assert [one["action"] for one in older] == ["create"]
 
 
@@ -139,7 +163,9 @@ def test_history_keeps_masked_what_the_record_does(served: Served) -> None:
     assert "13812345678" not in masked and HIDDEN in masked
 
 
-def test_a_private_value_is_masked_for_whom_it_is_and_survives_being_sent_back(served: Served) -> None:
+def test_a_private_value_is_masked_for_whom_it_is_and_survives_being_sent_back(
+    served: Served,
+) -> None:
     id_ = served.member("张三", who="north", phone="13812345678", vip="yes", reason_vip="老读者")
     north = served.as_("north")
     read = north.get(f"member/{id_}").json
@@ -167,7 +193,23 @@ def test_a_record_that_is_missing_and_one_of_others_are_the_same(served: Served)
 
 
 @pytest.mark.parametrize(
-    "id_", ["0", "-1", "1.5", "1e3", "0x1", "９", "01", "+1", "9" * 20, str(2**63), "x", "1;drop", "1 ", "None"]
+    "id_",
+    [
+        "0",
+        "-1",
+        "1.5",
+        "1e3",
+        "0x1",
+        "９",
+        "01",
+        "+1",
+        "9" * 20,
+        str(2**63),
+        "x",
+        "1;drop",
+        "1 ",
+        "None",
+    ],
 )
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 def test_an_id_that_is_none_is_not_found(served: Served, method: str, id_: str) -> None:
@@ -179,8 +221,12 @@ def test_a_ref_is_chosen_by_typing_among_what_one_may_see(served: Served) -> Non
     north, south = served.member("张三"), served.member("张四", "south")
     found = served.as_("head").get("loan/related/member", "(search:'张')").json["result"]
     assert {one["id"] for one in found} == {north, south}
-    assert served.as_("north").get("loan/related/member").json["result"] == [{"id": north, "title": "张三"}]
-    asked = served.as_("north").get("loan/related/member", f"(ids:!({north},{south}))").json["result"]
+    assert served.as_("north").get("loan/related/member").json["result"] == [
+        {"id": north, "title": "张三"}
+    ]
+    asked = (
+        served.as_("north").get("loan/related/member", f"(ids:!({north},{south}))").json["result"]
+    )
     assert [one["id"] for one in asked] == [north]
 
 
@@ -189,7 +235,9 @@ def test_what_is_no_ref_has_no_choices(served: Served, field: str) -> None:
     error(served.as_("head").get(f"loan/related/{field}"), 404)
 
 
-@pytest.mark.parametrize("q", ["(ids:x)", "(ids:!(x))", "(ids:!(0))", "(search:!(a))", "(filter:a)", "(ids:!(1.5))"])
+@pytest.mark.parametrize(
+    "q", ["(ids:x)", "(ids:!(x))", "(ids:!(0))", "(search:!(a))", "(filter:a)", "(ids:!(1.5))"]
+)
 def test_asking_for_choices_wrongly_is_told(served: Served, q: str) -> None:
     error(served.as_("head").get("loan/related/member", q), 400)
 

@@ -62,17 +62,35 @@ def test_each_role_gets_what_its_lines_say(served: Served, call: str, who: str |
 
 def test_every_address_of_an_entity_is_tried_above(served: Served) -> None:
     """A new one without a row in the matrix is told here."""
-    tried = {path.replace("{}", "<pk>").replace("related/member", "related/<field>") for _, path, _ in CALLS.values()}
+    tried = {
+        path.replace("{}", "<pk>").replace("related/member", "related/<field>")
+        for _, path, _ in CALLS.values()
+    }
     tried = {path.partition("/")[2] for path in tried}
-    addresses = {rule.rule for rule in served.app.url_map.iter_rules() if rule.rule.startswith("/api/v1/member/")}
+    addresses = {
+        rule.rule
+        for rule in served.app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/member/")
+    }
     assert {address.removeprefix("/api/v1/member/") for address in addresses} == tried
-    every = {rule.rule.split("/")[3] for rule in served.app.url_map.iter_rules() if rule.rule.startswith("/api/")}
+    every = {
+        rule.rule.split("/")[3]
+        for rule in served.app.url_map.iter_rules()
+        if rule.rule.startswith("/api/")
+    }
     assert every == {"book", "member", "loan", "security", "_openapi"}
 
 
 def test_nobody_without_a_log_in_learns_what_there_is(served: Served) -> None:
     id_, stranger = served.member("甲"), served.as_(None)
-    for path in ("member/", f"member/{id_}", f"member/{MISSING}", "member/_info", "_openapi", f"member/{id_}/timeline"):
+    for path in (
+        "member/",
+        f"member/{id_}",
+        f"member/{MISSING}",
+        "member/_info",
+        "_openapi",
+        f"member/{id_}/timeline",
+    ):
         assert error(stranger.get(path), 401)["id"] == "not_signed_in"
 
 
@@ -171,7 +189,9 @@ def test_a_token_ends_when_it_is_long_unused(served: Served) -> None:
         ("", 1),
     ],
 )
-def test_a_value_that_cannot_be_is_named_and_nothing_stored(stocked: Served, field: str, value: object) -> None:
+def test_a_value_that_cannot_be_is_named_and_nothing_stored(
+    stocked: Served, field: str, value: object
+) -> None:
     before = stocked.count("member")
     given = {"name": "某人", "branch": stocked.desk.departments["north"], field: value}
     told = error(stocked.as_("head").post("member/", given), 422)
@@ -194,7 +214,12 @@ def test_a_ref_to_a_record_of_others_is_as_one_to_none(served: Served) -> None:
 
 
 def test_nobody_makes_a_record_beyond_their_rows(served: Served) -> None:
-    error(served.as_("north").post("member/", {"name": "某人", "branch": served.desk.departments["south"]}), 422)
+    error(
+        served.as_("north").post(
+            "member/", {"name": "某人", "branch": served.desk.departments["south"]}
+        ),
+        422,
+    )
     assert served.count("member") == 0
 
 
@@ -238,19 +263,30 @@ def test_a_body_that_is_no_json_object_is_refused(
 
 def test_a_body_in_utf_8_may_say_so(stocked: Served) -> None:
     given = json.dumps({"name": "", "shelf": "z"}).encode()
-    answer = stocked.as_("head").send("POST", "book/", data=given, content_type="application/json; charset=UTF-8")
+    answer = stocked.as_("head").send(
+        "POST", "book/", data=given, content_type="application/json; charset=UTF-8"
+    )
     error(answer, 422)
 
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("DELETE", "book/"), ("PUT", "book/"), ("PATCH", "book/1"), ("POST", "book/1"), ("POST", "book/_info"), ("GET", "book/1/restore")],
+    [
+        ("DELETE", "book/"),
+        ("PUT", "book/"),
+        ("PATCH", "book/1"),
+        ("POST", "book/1"),
+        ("POST", "book/_info"),
+        ("GET", "book/1/restore"),
+    ],
 )
 def test_a_method_that_an_address_has_not_is_told(stocked: Served, method: str, path: str) -> None:
     error(stocked.as_("head").send(method, path, json={}), 405)
 
 
-@pytest.mark.parametrize("path", ["books/", "book/1/nothing", "user/", "department/", "Book/1", "book/1/2/3"])
+@pytest.mark.parametrize(
+    "path", ["books/", "book/1/nothing", "user/", "department/", "Book/1", "book/1/2/3"]
+)
 def test_an_address_that_is_none_is_not_found(stocked: Served, path: str) -> None:
     error(stocked.as_("head").get(path), 404)
 
@@ -259,17 +295,28 @@ def test_a_browser_that_is_signed_in_changes_nothing_without_its_token(served: S
     """Its cookie alone, which another site could make it send, opens reading only."""
     person = served.desk.people["head"].id or 0
     with writing(served.desk.engine) as db:
-        opened = sessions.open_session(db, person, sessions.FORM, served.clock(), address="", agent="", at_most=0)
+        opened = sessions.open_session(
+            db, person, sessions.FORM, served.clock(), address="", agent="", at_most=0
+        )
     client = served.app.test_client()
     with client.session_transaction() as cookie:
         cookie["key"] = opened.key
     assert client.get("/api/v1/book/").status_code == 200
-    for method, path in (("POST", "book/"), ("PUT", "book/1"), ("DELETE", "book/1"), ("POST", "book/1/restore")):
+    for method, path in (
+        ("POST", "book/"),
+        ("PUT", "book/1"),
+        ("DELETE", "book/1"),
+        ("POST", "book/1/restore"),
+    ):
         error(client.open(f"/api/v1/{path}", method=method, json={"name": "史记"}), 400)
     assert served.count("book") == 0
 
 
 def test_no_answer_is_kept_by_anybody(stocked: Served) -> None:
-    for answer in (stocked.as_("head").get("book/"), stocked.as_("nobody").get("book/"), stocked.as_(None).get("book/")):
+    for answer in (
+        stocked.as_("head").get("book/"),
+        stocked.as_("nobody").get("book/"),
+        stocked.as_(None).get("book/"),
+    ):
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.mimetype == "application/json"

@@ -49,7 +49,11 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     assert read_rison(written(value)) == value
 
 
-@given(st.dictionaries(st.from_regex(r"[a-z]{1,8}", fullmatch=True), st.integers(-999, 999) | st.booleans()))
+@given(
+    st.dictionaries(
+        st.from_regex(r"[a-z]{1,8}", fullmatch=True), st.integers(-999, 999) | st.booleans()
+    )
+)
 def test_what_other_programs_write_is_read(value: dict[str, object]) -> None:
     assert read_rison(prison.dumps(value)) == value
 
@@ -71,7 +75,24 @@ def test_bare_words_are_numbers_only_where_json_has_such(text: str, value: objec
 
 @pytest.mark.parametrize(
     "text",
-    ["", "(", ")", "(a)", "(a:)", "(a:1,a:2)", "(a:1,)", "!(1,)", "!x", "!", "'a", "'a!", "'!x'", "(a:1)b", "a b", "((a:1):2)"],
+    [
+        "",
+        "(",
+        ")",
+        "(a)",
+        "(a:)",
+        "(a:1,a:2)",
+        "(a:1,)",
+        "!(1,)",
+        "!x",
+        "!",
+        "'a",
+        "'a!",
+        "'!x'",
+        "(a:1)b",
+        "a b",
+        "((a:1):2)",
+    ],
 )
 def test_what_is_no_rison_is_refused(text: str) -> None:
     with pytest.raises(BadRison):
