@@ -90,11 +90,9 @@ class ListRequest:
 
 
 def filterable(context: Context, entity: Entity) -> Mapping[str, Field]:
-    """The fields that the actor may filter by: declared ones, those always there, and refs to a page that shows these
-    records; private ones only if clear.
-    """
-    parents = (d for one in context.manifest.entities.values() for d in one.details)
-    shown_on = (detail.field for detail in parents if detail.entity == entity.key)
+    """What the actor may filter by: declared, always there, refs to pages that show these; private only if clear."""
+    details = (d for one in context.manifest.entities.values() for d in one.details)
+    shown_on = (detail.field for detail in details if detail.entity == entity.key)
     keys = dict.fromkeys((*entity.filter, *ALWAYS_FILTERS, *shown_on))
     found = {
         key: field for key in keys if (field := entity.field(key)) is not None and not field.retired

@@ -45,8 +45,19 @@ def ask(entity: Entity) -> ResponseReturnValue:
     sections = make_controls(context, entity, blank.values, blank, everything, new=row is None)
     sent = read_form(context, sections, request.form)
     shown = showings(context, entity, typed_values(context, entity, sent, row))
-    dependent = {key: one for key, one in shown.items() if entity.fields[key].visible_when or entity.fields[key].required_when}
-    return jsonify({"fields": {key: {"visible": one.visible, "required": one.required} for key, one in dependent.items()}})
+    dependent = {
+        key: one
+        for key, one in shown.items()
+        if entity.fields[key].visible_when or entity.fields[key].required_when
+    }
+    return jsonify(
+        {
+            "fields": {
+                key: {"visible": one.visible, "required": one.required}
+                for key, one in dependent.items()
+            }
+        }
+    )
 
 
 def _row(entity: Entity) -> Row | None:

@@ -98,7 +98,9 @@ def read_picks(texts: Sequence[str]) -> tuple[Pick, ...]:
     picks = []
     for text in dict.fromkeys(texts):
         record, _sign, version = text.partition(":")
-        if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in (record, version)):
+        if not all(
+            part.isascii() and part.isdigit() and len(part) < 19 for part in (record, version)
+        ):
             raise BadQuery("pick", "选中的记录不对，请回到列表重选")
         picks.append(Pick(int(record), int(version)))
     if len(picks) > MOST:

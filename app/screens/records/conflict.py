@@ -70,7 +70,9 @@ def clashes(
             _put(merged, one)
         both = one.name in before and mine != base
         if one.name in before or mine != base:
-            found.append(_clash(context, one, row, before, sent.raw[one.name], mine, both, mine == base))
+            found.append(
+                _clash(context, one, row, before, sent.raw[one.name], mine, both, mine == base)
+            )
     return tuple(found), merged
 
 
@@ -93,7 +95,9 @@ def _plain(kept: Json) -> Json:
 
 def _put(form: Posted, one: Control) -> None:
     """Writes a control's own value into the form."""
-    several = [each.id for each in one.picked] if one.widget in ("refs", "files") else list(one.chosen)
+    several = (
+        [each.id for each in one.picked] if one.widget in ("refs", "files") else list(one.chosen)
+    )
     form.setlist(one.name, ["", *several] if several else [one.value])
     for tail, text in (("typed", one.typed), ("shown", one.typed), ("unit", one.unit)):
         form[f"{one.name}~{tail}"] = text

@@ -40,7 +40,11 @@ PLAIN: Mapping[FieldType, tuple[str, str, str]] = {
     FieldType.FILES: ("files", "", ""),
     FieldType.CHOICES: ("boxes", "", ""),
 }
-HINTS = {FieldType.DATE: "2026-03-02", FieldType.DATETIME: "2026-03-02 09:00", FieldType.TIME: "08:30"}
+HINTS = {
+    FieldType.DATE: "2026-03-02",
+    FieldType.DATETIME: "2026-03-02 09:00",
+    FieldType.TIME: "08:30",
+}
 WIDE = frozenset({"area", "condition", "boxes", "files", "refs"})
 MASKABLE = frozenset({"input", "area"})  # others show what they hide as text, and keep it
 
@@ -171,7 +175,9 @@ def _with_value(context: Context, made: Control, value: object, row: Row) -> Con
         case FieldType.REF:
             label = labels if isinstance(labels, str) else f"#{value}"
             picked = (Picked(str(value), label),) if value is not None else ()
-            return replace(made, value=str(value or ""), typed=picked[0].label if picked else "", picked=picked)
+            return replace(
+                made, value=str(value or ""), typed=picked[0].label if picked else "", picked=picked
+            )
         case FieldType.REFS | FieldType.FILES:
             ids = value if isinstance(value, tuple) else ()
             texts = labels if isinstance(labels, tuple) else tuple(f"#{one}" for one in ids)

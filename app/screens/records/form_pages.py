@@ -56,7 +56,9 @@ def add_record(entity: Entity) -> ResponseReturnValue:
     if not errors:
         try:
             with saving() as writing:
-                made = records.create(writing, entity.key, sent.raw, reason=form.values.get("reason~", ""))
+                made = records.create(
+                    writing, entity.key, sent.raw, reason=form.values.get("reason~", "")
+                )
         except (Invalid, Conflict) as refusal:
             errors = _faults(refusal)
         else:
@@ -100,9 +102,15 @@ def edit_record(entity: Entity, record: int) -> ResponseReturnValue:
     sent = read_form(context, sections, form.values)
     errors = {**sent.errors, **form.errors}
     if not errors:
-        theirs = {k.removesuffix("~choose") for k, v in form.values.items() if k.endswith("~choose") and v == "theirs"}
+        theirs = {
+            k.removesuffix("~choose")
+            for k, v in form.values.items()
+            if k.endswith("~choose") and v == "theirs"
+        }
         same = untouched(sections, form.values)
-        raw = {key: given for key, given in sent.raw.items() if key not in theirs and key not in same}
+        raw = {
+            key: given for key, given in sent.raw.items() if key not in theirs and key not in same
+        }
         try:
             with saving() as writing:
                 reason = form.values.get("reason~", "")
@@ -112,7 +120,9 @@ def edit_record(entity: Entity, record: int) -> ResponseReturnValue:
         except (Invalid, Conflict) as refusal:
             errors = _faults(refusal)
         else:
-            flash(_("已保存") if saved.changes else _("没有改动"), "ok" if saved.changes else "info")
+            flash(
+                _("已保存") if saved.changes else _("没有改动"), "ok" if saved.changes else "info"
+            )
             return redirect(url_for("RecordScreen.show", entity=entity, record=record))
     sections = _shown_again(context, entity, sections, form.values, sent, errors, row)
     return _drawn(Draft(entity, sections, row, version, frozen(errors)), 422)
@@ -127,7 +137,9 @@ def _both(
     sent = read_form(context, sections, form)
     found, merged = clashes(context, entity, row, sections, form, sent, version)
     sections = refilled(context, sections, merged, read_form(context, sections, merged), {})
-    draft = Draft(entity, sections, row, row.version, clashes=found, message=stale.message, by=stale.by)
+    draft = Draft(
+        entity, sections, row, row.version, clashes=found, message=stale.message, by=stale.by
+    )
     return _drawn(draft, 409)
 
 
@@ -190,7 +202,9 @@ def _shown_again(
     return refilled(context, sections, form, sent, errors, shown)
 
 
-def typed_values(context: Context, entity: Entity, sent: Sent, row: Row | None) -> dict[str, object]:
+def typed_values(
+    context: Context, entity: Entity, sent: Sent, row: Row | None
+) -> dict[str, object]:
     """Values as far as they can be read, over what is there."""
     values = dict(row.values) if row is not None else {}
     for key, given in sent.raw.items():
@@ -215,4 +229,3 @@ def _drawn(draft: Draft, status: int) -> ResponseReturnValue:
         uploads=any(one.widget == "files" for one in controls),
     )
     return make_response(page, status)
-

@@ -26,7 +26,9 @@ def show_list(entity: Entity) -> ResponseReturnValue:
     access.require(context, entity.key, "read")
     if params.needs_tidying(request.args):
         query = params.tidied(context, entity, request.args)
-        return redirect(url_for("RecordScreen.list", entity=entity) + (f"?{query}" if query else ""))
+        return redirect(
+            url_for("RecordScreen.list", entity=entity) + (f"?{query}" if query else "")
+        )
     asked = read_request(context, entity, params.plain(request.args))
     try:
         page, fault = queries.page(context, asked, list_keys(context, entity)), ""
@@ -71,7 +73,12 @@ def bulk_action(entity: Entity, action: str) -> ResponseReturnValue:
         if not chosen:
             raise NotFound
         return render_template(
-            "records/confirm.html", entity=entity, action=known, picks=chosen, names=names, back=back
+            "records/confirm.html",
+            entity=entity,
+            action=known,
+            picks=chosen,
+            names=names,
+            back=back,
         )
     done, faults = _do(entity, known, picks, request.form.get("reason", ""))
     if done:
@@ -104,7 +111,9 @@ def _back(entity: Entity) -> str:
     """Where the buttons stood: this entity's list or one of its pages, never another site."""
     wanted = request.form.get("back", "")
     root = f"{request.script_root}/{entity.key}/"
-    fits = wanted.startswith(root) and "\\" not in wanted and "\r" not in wanted and "\n" not in wanted
+    fits = (
+        wanted.startswith(root) and "\\" not in wanted and "\r" not in wanted and "\n" not in wanted
+    )
     return wanted if fits else url_for("RecordScreen.list", entity=entity)
 
 
@@ -114,7 +123,9 @@ def keep_view(entity: Entity) -> ResponseReturnValue:
     shared = request.form.get("shared") == "yes"
     try:
         with saving() as context:
-            saved_views.keep_view(context, entity.key, request.form.get("name", ""), query, shared=shared)
+            saved_views.keep_view(
+                context, entity.key, request.form.get("name", ""), query, shared=shared
+            )
     except Invalid as refusal:
         flash(refusal.message, "danger")
     else:

@@ -23,7 +23,9 @@ def needs_tidying(args: MultiDict[str, str]) -> bool:
 def tidied(context: Context, entity: Entity, args: MultiDict[str, str]) -> str:
     """The same question as a plain query string."""
     allowed = filterable(context, entity)
-    kept = [(key, value) for key, value in args.items(multi=True) if "~" not in key and value.strip()]
+    kept = [
+        (key, value) for key, value in args.items(multi=True) if "~" not in key and value.strip()
+    ]
     for key in dict.fromkeys(name.partition("~")[0] for name in args if "~" in name):
         field = allowed.get(key)
         if field is None:

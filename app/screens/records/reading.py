@@ -117,16 +117,19 @@ def refilled(
         FormSection(
             section.label,
             tuple(
-                _faulty(_again(context, one, form, sent), errors, shown)
-                for one in section.controls
+                _faulty(_again(context, one, form, sent), errors, shown) for one in section.controls
             ),
         )
         for section in sections
     )
 
 
-def _faulty(one: Control, errors: Mapping[str, str], shown: Mapping[str, Showing] | None) -> Control:
-    return replace(one, error=errors.get(one.name, ""), showing=shown[one.name] if shown else one.showing)
+def _faulty(
+    one: Control, errors: Mapping[str, str], shown: Mapping[str, Showing] | None
+) -> Control:
+    return replace(
+        one, error=errors.get(one.name, ""), showing=shown[one.name] if shown else one.showing
+    )
 
 
 def _again(context: Context, one: Control, form: Posted, sent: Sent) -> Control:
@@ -174,5 +177,8 @@ def _named(context: Context, one: Control, ids: Sequence[str]) -> tuple[Picked, 
 def _files(context: Context, one: Control, ids: Sequence[str]) -> tuple[Picked, ...]:
     known = {each.id: each.label for each in one.picked}
     missing = [int(text) for text in ids if text.isdigit() and len(text) < 19 and text not in known]
-    known |= {str(id_): name for id_, name in (waiting_names(context, missing, one.name) if missing else {}).items()}
+    known |= {
+        str(id_): name
+        for id_, name in (waiting_names(context, missing, one.name) if missing else {}).items()
+    }
     return tuple(Picked(text, known[text]) for text in ids if text in known)

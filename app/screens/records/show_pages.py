@@ -63,7 +63,11 @@ def show_record(entity: Entity, record: int) -> ResponseReturnValue:
     row = find(context, entity.key, record)
     entries = read_history(context, entity, record, row=row)
     known = shell().settings
-    files = attachments.files_of(context, known.storage, entity.key, record) if entity.attachments else ()
+    files = (
+        attachments.files_of(context, known.storage, entity.key, record)
+        if entity.attachments
+        else ()
+    )
     return render_template(
         "records/show.html",
         entity=entity,
@@ -104,7 +108,11 @@ def facts_of_row(context: Context, entity: Entity, row: Row) -> tuple[Facts, ...
 
 
 def _wide(field: Field, found: Cell) -> bool:
-    return field.type in LONG and found.kind != "empty" and (len(found.parts) > 1 or len(found.text) > SHORT_NOTE)
+    return (
+        field.type in LONG
+        and found.kind != "empty"
+        and (len(found.parts) > 1 or len(found.text) > SHORT_NOTE)
+    )
 
 
 def _kept(context: Context, entity: Entity, row: Row) -> tuple[Fact, ...]:
@@ -154,7 +162,12 @@ def _children(context: Context, detail: Detail, row: Row) -> Children:
     fields = [field for key in keys if (field := child.field(key)) is not None]
     columns = tuple(Column(f, f.label, f.type in NUMERIC, main=f.key == lead) for f in fields)
     lines = tuple(
-        Line(one, one.title(child), f"{root}/show/{one.id}", tuple(cell(context, child, f, one) for f in fields))
+        Line(
+            one,
+            one.title(child),
+            f"{root}/show/{one.id}",
+            tuple(cell(context, child, f, one) for f in fields),
+        )
         for one in rows
     )
     may_add = access.may(context, child.key, "create") and not row.retired

@@ -110,7 +110,9 @@ def kept_text(context: Context, field: Field, value: Json) -> str:
     if isinstance(value, dict):
         return str(value.get("title") or f"#{value.get('id')}")
     if isinstance(value, list):
-        named = [str(one.get("title")) if isinstance(one, dict) else _choice(field, one) for one in value]
+        named = [
+            str(one.get("title")) if isinstance(one, dict) else _choice(field, one) for one in value
+        ]
         return "、".join(named)
     if field.type is FieldType.REF:
         return f"#{value}"

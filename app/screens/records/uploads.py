@@ -45,7 +45,9 @@ def store_uploads(entity: Entity, field: str, name: str) -> list[int]:
 def send(entity: Entity, file: int) -> Response:
     """A stored file: never shown by the browser itself, never believed to be what it says of itself."""
     found = attachments.find_file(current().context, shell().settings.storage, entity.key, file)
-    answer = send_file(found.path, mimetype=found.media_type, as_attachment=True, download_name=found.name)
+    answer = send_file(
+        found.path, mimetype=found.media_type, as_attachment=True, download_name=found.name
+    )
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer

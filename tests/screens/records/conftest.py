@@ -31,13 +31,17 @@ def furnish(house: House) -> None:
         rows = context.session.execute(select(department.c.key, department.c.id))
         places = {row.key: row.id for row in rows}
     for number in range(1, 6):
-        house.add("book", name=f"图书{number}", isbn=f"978-{number}", price=f"{number}.50", shelf="a")
+        house.add(
+            "book", name=f"图书{number}", isbn=f"978-{number}", price=f"{number}.50", shelf="a"
+        )
     for name, place in (("张三", "north"), ("李四", "south"), ("王五", "north")):
         house.add("member", name=name, branch=places[place], phone="13800001234", born="1990-01-02")
     house.places = places
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+)
 def house(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:

@@ -62,7 +62,9 @@ class House:
         with self.writing() as context:
             return records.create(context, entity, values).id
 
-    def person(self, name: str, *roles: str, department: str = "", post: str = "", label: str = "") -> int:
+    def person(
+        self, name: str, *roles: str, department: str = "", post: str = "", label: str = ""
+    ) -> int:
         with self.writing() as context:
             ids = [
                 queries.by_code(context, kind, key) if key else None
@@ -70,7 +72,11 @@ class House:
             ]
             who = Person(department=ids[0], posts=frozenset(one for one in ids[1:] if one))
             made, _ = create_account(
-                context, name, Facts(label or name, person=who), password=PASSWORD, roles=frozenset(roles)
+                context,
+                name,
+                Facts(label or name, person=who),
+                password=PASSWORD,
+                roles=frozenset(roles),
             )
         self.people[name] = made
         return made
@@ -98,7 +104,12 @@ def open_house(
             for item in entity.items:
                 _declare(context, entity, dict(item.values))
     settings = Settings(
-        folder, str(engine.url), "k" * 48, folder / "storage", clock=clock, read_at=datetime.now(UTC)
+        folder,
+        str(engine.url),
+        "k" * 48,
+        folder / "storage",
+        clock=clock,
+        read_at=datetime.now(UTC),
     )
     app = create_app(manifest, schema, engine, settings, release=1, screens=(register_records,))
     return House(app, engine, schema)

@@ -52,12 +52,17 @@ details: [slip]
 """
 
 FILES = SITE | {
-    "config/roles.yaml": SITE["config/roles.yaml"].replace(
+    "config/roles.yaml": SITE["config/roles.yaml"]
+    .replace(
         "      book: [read, create, edit, retire]\n",
         "      book: [read, create, edit, retire]\n"
         "      paper: [read, create, edit, retire]\n      slip: [read, create, edit, retire]\n",
         1,
-    ).replace("    private_fields: [member.phone]", "    private_fields: [member.phone, paper.t_phone]").replace("      book: [read]\n", "      book: [read]\n      paper: [read, edit]\n", 1),
+    )
+    .replace(
+        "    private_fields: [member.phone]", "    private_fields: [member.phone, paper.t_phone]"
+    )
+    .replace("      book: [read]\n", "      book: [read]\n      paper: [read, edit]\n", 1),
     "workflows.yaml": """
 workflows:
   paper_flow:

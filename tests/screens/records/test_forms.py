@@ -91,7 +91,13 @@ def test_what_is_wrong_comes_back_filled_in_with_messages_at_the_fields(house: H
     assert answer.status_code == 422
     text = words(answer.text)
     assert "有 6 处需要改正" in text
-    for message in ("请填写“文本”", "“MCM”不是整数", "不是有效日期", "电子邮箱不对", "最多 2 位小数"):
+    for message in (
+        "请填写“文本”",
+        "“MCM”不是整数",
+        "不是有效日期",
+        "电子邮箱不对",
+        "最多 2 位小数",
+    ):
         assert message in text, message
     for kept in ('value="MCM"', 'value="2026-02-30"', "留着", 'value="1" checked'):
         assert kept in answer.text, kept
@@ -105,7 +111,10 @@ def house_count(house: House) -> int:
     from sqlalchemy import func, select
 
     with house.writing() as context:
-        return int(context.session.scalar(select(func.count()).select_from(house.schema.tables["paper"])) or 0)
+        return int(
+            context.session.scalar(select(func.count()).select_from(house.schema.tables["paper"]))
+            or 0
+        )
 
 
 @pytest.mark.parametrize(
@@ -142,13 +151,28 @@ def test_a_ref_that_fits_several_comes_back_to_be_chosen(fresh: House) -> None:
     assert back.status_code == 422
     assert "对应多条记录" in words(back.text)
     assert back.text.count('name="t_ref~pick"') == 5
-    sent = post(head, "/paper/add", t_text="x", t_ref="", t_ref__typed="图书", t_ref__shown="", t_ref__pick="3")
+    sent = post(
+        head,
+        "/paper/add",
+        t_text="x",
+        t_ref="",
+        t_ref__typed="图书",
+        t_ref__shown="",
+        t_ref__pick="3",
+    )
     assert sent.status_code == 302
     assert "图书3" in words(head.get(sent.location).text)
 
 
 def test_a_ref_that_fits_nothing_says_so(house: House) -> None:
-    back = post(house.browser("head"), "/paper/add", t_text="x", t_ref="", t_ref__typed="没有的书", t_ref__shown="")
+    back = post(
+        house.browser("head"),
+        "/paper/add",
+        t_text="x",
+        t_ref="",
+        t_ref__typed="没有的书",
+        t_ref__shown="",
+    )
     assert back.status_code == 422
     assert "没有找到“没有的书”" in words(back.text)
 
@@ -198,8 +222,12 @@ def test_a_field_shows_when_its_condition_holds(house: House) -> None:
 
 def test_a_condition_may_follow_a_ref(house: House) -> None:
     head = house.browser("head")
-    dear = post(head, "/paper/ask", "/paper/add", t_ref="5", t_ref__typed="", t_ref__shown="").json["fields"]
-    cheap = post(head, "/paper/ask", "/paper/add", t_ref="1", t_ref__typed="", t_ref__shown="").json["fields"]
+    dear = post(head, "/paper/ask", "/paper/add", t_ref="5", t_ref__typed="", t_ref__shown="").json[
+        "fields"
+    ]
+    cheap = post(
+        head, "/paper/ask", "/paper/add", t_ref="1", t_ref__typed="", t_ref__shown=""
+    ).json["fields"]
     assert (dear["t_price"]["visible"], cheap["t_price"]["visible"]) == (True, False)
 
 
@@ -322,8 +350,12 @@ def test_files_come_with_a_form_and_stay_when_it_comes_back(fresh: House) -> Non
         ("a.pdf", b""), ("CON", b"x"), ("a.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x27\x10\x00\x00\x27\x10"),
     ],
 )  # fmt: skip
-def test_a_file_that_is_not_what_it_says_is_refused(house: House, name: str, content: bytes) -> None:
-    back = post(house.browser("head"), "/paper/add", t_text="x", t_files__upload=(io.BytesIO(content), name))
+def test_a_file_that_is_not_what_it_says_is_refused(
+    house: House, name: str, content: bytes
+) -> None:
+    back = post(
+        house.browser("head"), "/paper/add", t_text="x", t_files__upload=(io.BytesIO(content), name)
+    )
     assert back.status_code == 422
     assert 'id="err-t_files"' in back.text
 

@@ -59,7 +59,9 @@ def unescaped(text: str) -> str:
 
 def test_what_the_form_sends_becomes_a_plain_address(house: House) -> None:
     head = house.browser("head")
-    sent = head.get("/member/list?q=&born~from=1990-01-01&born~to=&branch~typed=北馆&branch~shown=&vip=no")
+    sent = head.get(
+        "/member/list?q=&born~from=1990-01-01&born~to=&branch~typed=北馆&branch~shown=&vip=no"
+    )
     assert sent.status_code == 302
     assert sent.location == f"/member/list?vip=no&born=1990-01-01..&branch={house.places['north']}"
     assert sorted(names(head.get(sent.location).text)) == ["张三", "王五"]
@@ -93,7 +95,11 @@ def test_a_list_is_searched(house: House) -> None:
 
 def test_a_typed_condition_narrows_and_its_fault_stands_at_its_box(house: House) -> None:
     head = house.browser("head")
-    assert names(head.get("/book/list", query_string={"where": "price > 3"}).text) == ["图书5", "图书4", "图书3"]
+    assert names(head.get("/book/list", query_string={"where": "price > 3"}).text) == [
+        "图书5",
+        "图书4",
+        "图书3",
+    ]
     wrong = head.get("/book/list", query_string={"where": "prise > 3"})
     assert wrong.status_code == 400
     assert "prise" in wrong.text
@@ -108,7 +114,9 @@ def test_a_wrong_parameter_is_refused_never_ignored(house: House, query: str) ->
     assert not any(leak in page.text for leak in LEAKS)
 
 
-@pytest.mark.parametrize("record", ["0", "-1", "1.5", "1e3", "0x1", "%EF%BC%99", "9" * 20, "x", "1'--", "None", "01"])
+@pytest.mark.parametrize(
+    "record", ["0", "-1", "1.5", "1e3", "0x1", "%EF%BC%99", "9" * 20, "x", "1'--", "None", "01"]
+)
 @pytest.mark.parametrize("page", ["show", "edit", "history"])
 def test_a_page_of_no_record_is_not_found(house: House, page: str, record: str) -> None:
     answer = house.browser("head").get(f"/book/{page}/{record}")
@@ -116,7 +124,9 @@ def test_a_page_of_no_record_is_not_found(house: House, page: str, record: str) 
     assert not any(leak in answer.text for leak in LEAKS)
 
 
-@pytest.mark.parametrize("path", ["/nothing/list", "/book", "/BOOK/list", "/user/list", "/book/delete/1"])
+@pytest.mark.parametrize(
+    "path", ["/nothing/list", "/book", "/BOOK/list", "/user/list", "/book/delete/1"]
+)
 def test_a_page_that_is_none_is_not_found(house: House, path: str) -> None:
     assert house.browser("head").get(path).status_code == 404
 
@@ -160,7 +170,9 @@ def test_rows_are_retired_and_restored_after_a_question(fresh: House) -> None:
     asked = post(head, "/book/bulk/retire", "/book/list", pick=["1:1", "2:1"])
     assert "停用选中的 2 条“图书”？" in words(asked.text)
     assert names(head.get("/book/list").text) == ["图书5", "图书4", "图书3", "图书2", "图书1"]
-    done = post(head, "/book/bulk/retire", "/book/list", pick=["1:1", "2:1"], confirmed="yes", reason="旧了")
+    done = post(
+        head, "/book/bulk/retire", "/book/list", pick=["1:1", "2:1"], confirmed="yes", reason="旧了"
+    )
     assert done.status_code == 302
     assert names(head.get("/book/list").text) == ["图书5", "图书4", "图书3"]
     assert names(head.get("/book/list?retired=yes").text) == ["图书2", "图书1"]
@@ -180,13 +192,25 @@ def test_of_several_rows_those_that_moved_on_are_told_apart(fresh: House) -> Non
 
 def test_a_bulk_action_stays_within_the_rows_that_one_may_change(fresh: House) -> None:
     north = fresh.browser("north")
-    assert post(north, "/book/bulk/retire", "/book/list", pick="1:1", confirmed="yes").status_code == 403
+    assert (
+        post(north, "/book/bulk/retire", "/book/list", pick="1:1", confirmed="yes").status_code
+        == 403
+    )
     assert post(north, "/member/bulk/retire", "/member/list", pick="2:1").status_code == 404
     assert post(north, "/book/bulk/nothing", "/book/list", pick="1:1").status_code == 404
     assert north.get("/book/bulk/retire").status_code == 405
     assert north.post("/book/bulk/retire", data={"pick": "1:1"}).status_code == 400
-    assert post(fresh.browser("head"), "/book/bulk/retire", "/book/list", pick="x").status_code == 400
-    away = post(fresh.browser("head"), "/book/bulk/retire", "/book/list", pick="1:1", confirmed="yes", back="//evil.example/")
+    assert (
+        post(fresh.browser("head"), "/book/bulk/retire", "/book/list", pick="x").status_code == 400
+    )
+    away = post(
+        fresh.browser("head"),
+        "/book/bulk/retire",
+        "/book/list",
+        pick="1:1",
+        confirmed="yes",
+        back="//evil.example/",
+    )
     assert away.location == "/book/list"
 
 

@@ -15,7 +15,18 @@ def test_a_page_shows_facts_children_and_where_to_go_on(fresh: House) -> None:
     fresh.add("slip", paper=paper, remark="第一张附单")
     page = head.get(f"/paper/show/{paper}")
     text = words(page.text)
-    for each in ("基本", "时间", "母表", "待办", "P-2026-001", "第一张附单", "图书2", "历史", "登记", "系统"):
+    for each in (
+        "基本",
+        "时间",
+        "母表",
+        "待办",
+        "P-2026-001",
+        "第一张附单",
+        "图书2",
+        "历史",
+        "登记",
+        "系统",
+    ):
         assert each in text, each
     assert '<a href="/book/show/2">图书2</a>' in page.text
     assert f'href="/slip/add?paper={paper}"' in page.text
@@ -26,10 +37,28 @@ def test_a_page_shows_facts_children_and_where_to_go_on(fresh: House) -> None:
 
 def test_a_change_stands_in_the_history_with_old_and_new(fresh: House) -> None:
     head = fresh.browser("head")
-    post(head, "/book/edit/1", version="1", name="新书名", price="9.90", shelf="b", reason__="换了封面")
+    post(
+        head,
+        "/book/edit/1",
+        version="1",
+        name="新书名",
+        price="9.90",
+        shelf="b",
+        reason__="换了封面",
+    )
     page = head.get("/book/show/1")
     text = words(page.text)
-    for each in ("图书1", "新书名", "9.90 元", "甲架", "乙架", "馆长甲", "换了封面", "config/roles.yaml", "第 1 版配置"):
+    for each in (
+        "图书1",
+        "新书名",
+        "9.90 元",
+        "甲架",
+        "乙架",
+        "馆长甲",
+        "换了封面",
+        "config/roles.yaml",
+        "第 1 版配置",
+    ):
         assert each in text, each
     assert re.search(r"<del>甲架</del>\s*<ins>乙架</ins>", page.text)
 
@@ -59,7 +88,10 @@ def test_older_history_is_turned_to(fresh: House) -> None:
 
 
 def test_buttons_are_there_for_those_who_may_and_why_not_for_the_others(house: House) -> None:
-    head, north = house.browser("head").get("/book/show/1").text, house.browser("north").get("/book/show/1").text
+    head, north = (
+        house.browser("head").get("/book/show/1").text,
+        house.browser("north").get("/book/show/1").text,
+    )
     assert 'href="/book/edit/1"' in head
     assert 'href="/book/edit/1"' not in north
     assert "您的角色（馆员）没有修改“图书”的权限" in words(north)
@@ -72,7 +104,9 @@ def test_attachments_hang_on_the_record_and_leave_their_mark(fresh: House) -> No
     head = fresh.browser("head")
     paper = fresh.add("paper", t_text="x")
     file = (io.BytesIO(b"%PDF-1.7 x"), "附件 甲.pdf")
-    assert post(head, f"/paper/attach/{paper}", f"/paper/show/{paper}", files=file).status_code == 302
+    assert (
+        post(head, f"/paper/attach/{paper}", f"/paper/show/{paper}", files=file).status_code == 302
+    )
     page = head.get(f"/paper/show/{paper}")
     assert "附件 甲.pdf" in words(page.text)
     assert "添加附件" in words(page.text)
@@ -86,7 +120,12 @@ def test_attachments_hang_on_the_record_and_leave_their_mark(fresh: House) -> No
 
 def test_who_sees_the_record_sees_its_files_and_nobody_else(fresh: House) -> None:
     head = fresh.browser("head")
-    assert post(head, "/book/attach/1", "/book/show/1", files=(io.BytesIO(b"%PDF-1.7"), "a.pdf")).status_code == 404
+    assert (
+        post(
+            head, "/book/attach/1", "/book/show/1", files=(io.BytesIO(b"%PDF-1.7"), "a.pdf")
+        ).status_code
+        == 404
+    )
 
 
 def test_a_retired_record_is_read_but_not_edited(fresh: House) -> None:
