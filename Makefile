@@ -50,7 +50,7 @@ demo: $(VENV)/.installed
 	@echo '[1/3] Applying the shipped zone …'
 	@$(BIN)/budayang apply --site . --yes -m 'make run'
 	@echo '[2/3] Filling in demo records …'
-	@$(BIN)/budayang demo --site .
+	@$(BIN)/budayang demo --site . --if-empty
 
 run: demo
 	@echo '[3/3] Serving on http://$(HOST):$(PORT) (stop with Ctrl+C) …'
