@@ -179,7 +179,8 @@ def _database(error: Exception) -> Response:
 def _unexpected(error: Exception) -> Response:
     _take_back()
     number = secrets.token_hex(4)
-    log.error("error %s at %s %s", number, request.method, request.path, exc_info=error)
+    # In ASCII: a line break in an address would begin a line of its own in the log.
+    log.error("error %s at %s %a", number, request.method, request.path, exc_info=error)
     return answer(Failure(500, number=number))
 
 
@@ -208,8 +209,11 @@ def _note_denial(place: Place | None) -> None:
         address=request.remote_addr or "",
         details=details,
     )
-    with writing(shell().engine) as db:
-        audit.write(db, entry)
+    try:
+        with writing(shell().engine) as db:
+            audit.write(db, entry)
+    except DBAPIError:  # the refusal stands; that it left no row must not go unnoticed
+        log.critical("no audit row for a refusal: %s at %s", visit.actor.username, request.path)
 
 
 def handle_errors(app: Flask) -> None:

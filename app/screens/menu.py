@@ -44,13 +44,13 @@ def menu(context: Context) -> tuple[MenuGroup, ...]:
         return ()
     groups: dict[str, list[Entity]] = {}
     for entity in context.manifest.entities.values():
-        if in_menu(context.manifest, entity) and may(context, entity.key, "read"):
+        if in_menu(context.manifest, entity):
             groups.setdefault(entity.group or _("其他"), []).append(entity)
-    ranked = sorted(groups.items(), key=lambda group: min(map(_rank, group[1])))
-    found = [
-        MenuGroup(label, tuple(_item(context, one) for one in sorted(entities, key=_rank)))
-        for label, entities in ranked
-    ]
+    found = []
+    for label, entities in sorted(groups.items(), key=lambda group: min(map(_rank, group[1]))):
+        seen = [one for one in sorted(entities, key=_rank) if may(context, one.key, "read")]
+        if seen:  # the order is the same for everybody, whatever they see of it
+            found.append(MenuGroup(label, tuple(_item(context, one) for one in seen)))
     platform = _platform(context)
     return (*found, MenuGroup(_("系统管理"), platform)) if platform else tuple(found)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import Engine, update
+from sqlalchemy.exc import OperationalError
 
 from app.domain import accounts
 from app.domain.context import Context
@@ -168,3 +169,17 @@ def test_a_session_key_isn_t_kept_in_the_database(house: House) -> None:
         connection.execute(update(platform.session).values(key_hash=key))
         connection.commit()
     assert not browser.is_in()
+
+
+def test_reading_goes_on_while_somebody_else_writes_for_long(
+    house: House, still: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That a session is in use is noted once a minute; where it can't be, the page is shown all the same."""
+    browser = house.browser("wanda")
+    still.advance(minutes=5)
+
+    def busy(*_args: object) -> None:
+        raise OperationalError("UPDATE", {}, Exception("database is locked"))
+
+    monkeypatch.setattr("app.screens.security.identity.sessions.see", busy)
+    assert browser.is_in()

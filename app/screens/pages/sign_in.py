@@ -26,16 +26,10 @@ def safe_target(wanted: str | None) -> str:
     """Where to go on: an address of this site, whatever was asked for."""
     target = wanted or "/"
     odd = any(ord(character) <= 32 or character == "\\" for character in target)
-    parts = urlsplit(target) if not odd else None
-    if (
-        parts is None
-        or parts.scheme
-        or parts.netloc
-        or not target.startswith("/")
-        or target.startswith("//")
-    ):
+    if odd or not target.startswith("/") or target.startswith("//"):
         return "/"
-    return target
+    parts = urlsplit(target)
+    return "/" if parts.scheme or parts.netloc else target
 
 
 def let_in(key: str) -> None:

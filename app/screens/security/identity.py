@@ -6,12 +6,15 @@ makes a browser send them gains nothing, and tokens need no protection against f
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
+from datetime import datetime
 
 from flask import g, request, session
 from flask_jwt_extended import decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt.exceptions import PyJWTError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.domain import sessions
@@ -20,6 +23,8 @@ from app.domain.people import actor_of
 from app.domain.sessions import API, FORM, LiveSession
 from app.schema.engine import writing
 from app.screens.visits import Shell, Visit, anonymous, shell
+
+log = logging.getLogger(__name__)
 
 KEY = "key"  # of the cookie's session: the key of the living session
 CLAIM = "session"  # of the token: the same
@@ -42,8 +47,17 @@ def recognize() -> None:
     )
     g.visit = Visit(context, live, bearer)
     if live is not None and sessions.unseen(live, context.now):
-        with writing(home.engine) as apart:
-            sessions.see(apart, live, context.now)
+        _see(home, live, context.now)
+
+
+def _see(home: Shell, live: LiveSession, now: datetime) -> None:
+    try:
+        with writing(home.engine) as db:
+            sessions.see(db, live, now)
+    except (
+        OperationalError
+    ):  # somebody else is writing; the next request will note it, and this one only reads
+        log.info("the use of a session wasn't noted: the database was busy")
 
 
 def _by_cookie(home: Shell, db: Session) -> LiveSession | None:

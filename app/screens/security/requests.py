@@ -116,7 +116,7 @@ def add_headers(response: Response) -> Response:
             "Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains"
         )
     if request.endpoint == "static":
-        if request.args.get("v"):
+        if request.args.get("v") and response.status_code < 400:
             response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
         return response
     response.headers["Cache-Control"] = "no-store"
