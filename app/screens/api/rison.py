@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import isfinite
 
 from app.domain.wire import Json
 
@@ -115,4 +116,7 @@ def _bare(word: str) -> Json:
     match = _NUMBER.fullmatch(word) if len(word) <= LONGEST_NUMBER else None
     if match is None:
         return word
-    return float(word) if match[2] or match[3] else int(word)
+    if not match[2] and not match[3]:
+        return int(word)
+    number = float(word)
+    return number if isfinite(number) else word
