@@ -177,5 +177,5 @@ def show_steps(steps: Iterable[Step]) -> None:
 
 
 def as_json(plan: Plan) -> str:
-    """The plan for programs."""
-    return json.dumps(plan.as_plain(), ensure_ascii=False, indent=2)
+    """The plan's steps, for programs. What an apply is held to is written with `-o`."""
+    return json.dumps([step.as_plain() for step in plan.steps], ensure_ascii=False, indent=2)
