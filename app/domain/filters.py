@@ -27,16 +27,8 @@ from app.schema.columns import SchemaColumns
 PAGE_SIZE = 20
 PAGE_SIZES = (20, 50, 100)
 MAX_SEARCH = 100
-ALWAYS_FILTERS = (
-    "id",
-    "number",
-    "state",
-    "created_at",
-    "created_by",
-    "changed_at",
-    "due_at",
-    "colour",
-)
+OWN_FILTERS = ("id", "number", "created_at", "created_by", "changed_at")
+ALWAYS_FILTERS = (*OWN_FILTERS, "state", "due_at", "colour")
 KNOWN = frozenset({"q", "order", "after", "before", "size", "retired", "where", "last"})
 RANGED = (
     FieldType.INTEGER,

@@ -10,22 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
 from app.domain import access, rules
+from app.domain.beside import claim_files, write_links
 from app.domain.context import Context
-from app.domain.errors import Conflict, Denied, Invalid, NotFound, Stale
+from app.domain.errors import Conflict, Denied, Invalid, Stale
 from app.domain.history import write_history
 from app.domain.inputs import read_inputs
 from app.domain.numbers import next_number
 from app.domain.queries import find
 from app.domain.rows import Row
 from app.manifest.model.entities import Entity
-from app.manifest.model.fields import FieldType
-from app.schema.platform import platform
 from app.schema.search_index import write_search
-from app.schema.storage import Kind, Storage
 
 MAX_REASON = 500
 
@@ -59,10 +57,10 @@ def create(
                 insert(table).values(columns).returning(table.c.id)
             ).scalar_one()
         )
-        _write_links(context, entity, record, values)
+        write_links(context, entity, record, values)
     except IntegrityError as error:
         raise _clash(context, entity, values, None) from error
-    _claim_files(context, entity, record, values)
+    claim_files(context, entity, record, values)
     rules.require_kept(context, entity, record)
     _require_own_scope(context, entity, record)
     write_search(context.session, context.schema, entity_key, record)
@@ -100,10 +98,10 @@ def save(
     changed = {key: values[key] for key in changes}
     try:
         _update(context, entity, record, version, _columns(context, entity, changed))
-        _write_links(context, entity, record, changed)
+        write_links(context, entity, record, changed)
     except IntegrityError as error:
         raise _clash(context, entity, values, record) from error
-    _claim_files(context, entity, record, changed)
+    claim_files(context, entity, record, changed)
     rules.require_kept(context, entity, record)
     write_search(context.session, context.schema, entity_key, record)
     write_history(context, entity, record, "edit", changes, reason=_reason(reason))
@@ -235,57 +233,6 @@ def _update(
         raise _stale(context, find(context, entity.key, record), version)
 
 
-def _write_links(
-    context: Context, entity: Entity, record: int, values: Mapping[str, object]
-) -> None:
-    for key, spot in context.schema.storage[entity.key].items():
-        if spot.kind is Kind.LINKS and key in values:
-            _replace_links(context, spot, record, values[key])
-
-
-def _replace_links(context: Context, spot: Storage, record: int, targets: object) -> None:
-    links: Table | None = spot.links
-    if links is None:
-        return
-    context.session.execute(delete(links).where(links.c.record_id == record))
-    if isinstance(targets, tuple) and targets:
-        rows = [{"record_id": record, "target_id": target} for target in targets]
-        context.session.execute(insert(links), rows)
-
-
-def _claim_files(
-    context: Context, entity: Entity, record: int, values: Mapping[str, object]
-) -> None:
-    """Files uploaded for this field become the record's; those no longer listed are marked as taken away."""
-    for key, field in entity.live_fields.items():
-        if field.type is not FieldType.FILES or key not in values:
-            continue
-        given = values[key]
-        wanted = given if isinstance(given, tuple) else ()
-        files = platform.attachment
-        mine = (files.c.entity == entity.key, files.c.field == key)
-        context.session.execute(
-            update(files)
-            .where(
-                *mine,
-                files.c.record_id == record,
-                files.c.id.not_in(wanted),
-                files.c.removed_at.is_(None),
-            )
-            .values(removed_at=context.now, removed_by_id=context.actor.id)
-        )
-        context.session.execute(
-            update(files)
-            .where(
-                *mine,
-                files.c.record_id.is_(None),
-                files.c.id.in_(wanted),
-                files.c.by_id == context.actor.id,
-            )
-            .values(record_id=record)
-        )
-
-
 def _require_own_scope(context: Context, entity: Entity, record: int) -> None:
     """A new record must lie within the rows of a role that grants creating, as far as it can be known yet."""
     if not access.holds(context, entity.key, record, "create"):
@@ -317,13 +264,3 @@ def _reason(text: str) -> str | None:
     if len(text) > MAX_REASON:
         raise Invalid({"reason": f"说明最多 {MAX_REASON} 个字"})
     return text or None
-
-
-def exists(context: Context, entity_key: str, record: int) -> bool:
-    """Whether the actor may know of this record."""
-    table = access.table(context, entity_key)
-    query = select(table.c.id).where(table.c.id == record, access.rows(context, entity_key))
-    return context.session.scalar(query) is not None
-
-
-__all__ = ["NotFound", "Saved", "create", "exists", "restore", "retire", "save"]

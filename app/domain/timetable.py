@@ -193,24 +193,9 @@ def lay_out(calendar: Calendar, zone: ZoneInfo, first: int, last: int) -> Timeta
     begin = _FIRST if first <= FIRST_YEAR else _new_year(first + 1)
     end = _LAST if last >= LAST_YEAR else _new_year(last)
     first_day, runs = date(first, 1, 1).toordinal(), _published(calendar)
-    return Timetable(
-        calendar,
-        zone,
-        first,
-        last,
-        begin,
-        end,
-        first_day,
-        midnights,
-        starts,
-        ends,
-        worked,
-        segment_days,
-        days,
-        opens,
-        closes,
-        runs,
-    )
+    within = (first, last, begin, end, first_day)
+    laid = (midnights, starts, ends, worked, segment_days, days, opens, closes)
+    return Timetable(calendar, zone, *within, *laid, runs)
 
 
 def _new_year(year: int) -> int:
