@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import time
 
+import pytest
+
 from tests.journeys.stock import Library, Repair
+
+pytestmark = pytest.mark.slow  # each command takes a second or two to start
 
 
 def test_what_was_applied_needs_no_second_apply(library: Library, repair: Repair) -> None:
