@@ -183,3 +183,11 @@ def test_reading_goes_on_while_somebody_else_writes_for_long(
 
     monkeypatch.setattr("app.screens.security.identity.sessions.see", busy)
     assert browser.is_in()
+
+
+def test_a_log_in_that_was_disabled_in_the_database_itself_is_out_too(house: House) -> None:
+    browser, token = house.browser("wanda"), house.token("wanda")["access_token"]
+    with house.engine.begin() as connection:
+        connection.execute(update(platform.user).values(active=False))
+    assert not browser.is_in()
+    assert api_answers(house, token) == 401
