@@ -53,6 +53,8 @@ def numbers(served: Served, q: str, who: str = "head") -> list[int]:
         ("(col:created_by,opr:rel_o_m,value:me)", set(range(1, 31))),
         ("(col:branch,opr:neq,value:999999)", set(range(1, 31))),
         ("(col:id,opr:in,value:!(999999))", set()),
+        ("(col:branch,opr:eq,value:40144387866477)", set()),
+        ("(col:created_by,opr:rel_o_m,value:9999999999)", set()),
     ],
 )
 def test_each_operator_finds_its_rows(stocked: Served, filters: str, found: set[int]) -> None:

@@ -230,6 +230,13 @@ def test_a_ref_is_chosen_by_typing_among_what_one_may_see(served: Served) -> Non
     assert [one["id"] for one in asked] == [north]
 
 
+def test_an_id_too_large_for_its_table_is_no_choice(served: Served) -> None:
+    head = served.as_("head")
+    assert head.get("member/related/branch", f"(ids:!({2**62}))").json["result"] == []
+    told = error(head.post("member/", {"name": "某人", "branch": 2**62}), 422)
+    assert set(told["fields"]) == {"branch"}
+
+
 @pytest.mark.parametrize("field", ["from_day", "nothing", "id", "created_by"])
 def test_what_is_no_ref_has_no_choices(served: Served, field: str) -> None:
     error(served.as_("head").get(f"loan/related/{field}"), 404)
