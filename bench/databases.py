@@ -20,7 +20,7 @@ from bench import dataset
 SITE = Path(__file__).parent / "site"
 SERVER = os.environ.get("BENCH_POSTGRES", "postgres@127.0.0.1")
 PREFIX = "bud_bench_"
-PASSWORD = "Bench-2026-rows!"
+PASSWORD = "Rows-2026-quick!"
 
 
 @dataclass(frozen=True)

@@ -6,111 +6,117 @@ import http.client
 import statistics
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+Check = Callable[[str], str]  # what is wrong with an answer's text, empty where nothing is
+
+TIMEOUT = 120
 
 
 @dataclass(frozen=True)
 class Ask:
-    """A request; `expect` must stand in the answer's text (`refuse` must not) for its time to count."""
+    """A request. Its time counts only if the status is one of these and `check` finds nothing wrong."""
 
     path: str
-    expect: tuple[str, ...] = ()
+    check: Check = lambda text: ""
     method: str = "GET"
     body: str | None = None
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
     status: tuple[int, ...] = (200,)
 
 
 @dataclass(frozen=True)
-class Timing:
-    """Milliseconds: the median and the 95th percentile, the bytes of the last answer, and how many went wrong."""
+class Answer:
+    """What came back, and after how many milliseconds."""
 
-    p50: float
-    p95: float
+    taken: float
+    status: int
+    text: str
     size: int
-    wrong: int
-    note: str = ""
+    cookies: Mapping[str, str]
+
+
+@dataclass
+class Samples:
+    """Milliseconds of right answers, and what was wrong with the others."""
+
+    taken: list[float] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    size: int = 0
+
+    def add(self, other: Samples) -> None:
+        """Takes in another round."""
+        self.taken += other.taken
+        self.wrong += other.wrong
+        self.size = other.size or self.size
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.taken) if self.taken else float("nan")
 
 
 class WrongAnswer(Exception):
     """An answer that doesn't hold what it should."""
 
 
-def once(
-    port: int, ask: Ask, connection: http.client.HTTPConnection | None = None
-) -> tuple[float, bytes, dict[str, str]]:
-    """One request; seconds, body and headers. Raises WrongAnswer."""
-    line = connection or http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+def send(port: int, ask: Ask) -> Answer:
+    """One request over a connection of its own, as several visitors would make it."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
     started = time.perf_counter()
-    line.request(ask.method, ask.path, ask.body.encode() if ask.body else None, ask.headers)
+    line.request(ask.method, ask.path, ask.body.encode() if ask.body else None, dict(ask.headers))
     answer = line.getresponse()
     body = answer.read()
-    taken = time.perf_counter() - started
-    if connection is None:
-        line.close()
+    taken = (time.perf_counter() - started) * 1000
+    given = answer.headers.get_all("Set-Cookie") or []
+    line.close()
+    cookies = dict(one.split(";", 1)[0].split("=", 1) for one in given)
+    return Answer(taken, answer.status, body.decode("utf-8", "replace"), len(body), cookies)
+
+
+def checked(port: int, ask: Ask) -> Answer:
+    """The same. Raises WrongAnswer."""
+    answer = send(port, ask)
     if answer.status not in ask.status:
-        raise WrongAnswer(f"{ask.path}: {answer.status} {body[:200]!r}")
-    text = body.decode("utf-8", "replace")
-    for wanted in ask.expect:
-        if wanted not in text:
-            raise WrongAnswer(f"{ask.path}: {wanted!r} isn't in the answer")
-    return taken, body, {key.lower(): value for key, value in answer.getheaders()}
+        raise WrongAnswer(f"{ask.path}: {answer.status} {answer.text[:300]!r}")
+    fault = ask.check(answer.text)
+    if fault:
+        raise WrongAnswer(f"{ask.path}: {fault}")
+    return answer
 
 
-def measure(
-    port: int, asks: Callable[[int], Ask], times: int, clients: int = 1, warm: int = 4
-) -> Timing:
-    """`asks(n)` gives the n-th request. Each client asks `times` times."""
-    taken: list[float] = []
-    wrong: list[str] = []
-    sizes: list[int] = [0]
-    lock = threading.Lock()
+def run(port: int, asks: Sequence[Sequence[Ask]]) -> Samples:
+    """Each client sends its requests one after another, all clients at once."""
+    samples, lock = Samples(), threading.Lock()
 
-    def client(number: int) -> None:
-        for turn in range(-warm, times):
+    def client(own: Sequence[Ask]) -> None:
+        for ask in own:
             try:
-                seconds, body, _ = once(port, asks(number * times + max(turn, 0)))
+                answer = checked(port, ask)
             except (WrongAnswer, OSError, http.client.HTTPException) as error:
                 with lock:
-                    wrong.append(str(error)[:300])
+                    samples.wrong.append(f"{type(error).__name__}: {error}"[:400])
                 continue
-            if turn >= 0:
-                with lock:
-                    taken.append(seconds * 1000)
-                    sizes[0] = len(body)
+            with lock:
+                samples.taken.append(answer.taken)
+                samples.size = answer.size
 
-    threads = [threading.Thread(target=client, args=(number,)) for number in range(clients)]
+    threads = [threading.Thread(target=client, args=(own,)) for own in asks]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    if not taken:
-        return Timing(float("nan"), float("nan"), 0, len(wrong), wrong[0] if wrong else "")
-    return Timing(
-        statistics.median(taken),
-        percentile(taken, 0.95),
-        sizes[0],
-        len(wrong),
-        wrong[0] if wrong else "",
-    )
+    return samples
 
 
-def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which this share lies."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
-
-
-def wait_for(port: int, seconds: float = 60) -> float:
-    """Seconds until the port answers HTTP."""
+def wait_for(port: int, path: str = "/", seconds: float = 90) -> float:
+    """Seconds until the port answers this page with anything but an error of the server."""
     started = time.perf_counter()
     while time.perf_counter() - started < seconds:
         try:
-            line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            line.request("GET", "/healthz")
-            line.getresponse().read()
-            return time.perf_counter() - started
+            if send(port, Ask(path)).status < 500:
+                return time.perf_counter() - started
         except OSError:
-            time.sleep(0.02)
+            pass
+        time.sleep(0.01)
     raise TimeoutError(f"nothing answers on port {port}")

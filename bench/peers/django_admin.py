@@ -45,6 +45,7 @@ settings.configure(
         "django.contrib.contenttypes",
         "django.contrib.sessions",
         "django.contrib.messages",
+        "bench.peers",
     ],
     MIDDLEWARE=[
         "django.middleware.security.SecurityMiddleware",
@@ -85,7 +86,7 @@ class Named(models.Model):
 
     class Meta:
         abstract = True
-        app_label = "bench"
+        app_label = "peers"
 
     def __str__(self) -> str:
         return str(self.name)
@@ -146,7 +147,7 @@ class Matter(models.Model):
     version = models.IntegerField(default=1)
 
     class Meta:
-        app_label = "bench"
+        app_label = "peers"
         db_table = "peer_matter"
         managed = False
 
