@@ -17,9 +17,9 @@ from app.release.plan import Plan, make_plan
 from app.release.planned import Planned, require_same
 from app.release.problems import Busy, Clash, NotPossible
 from app.release.releases import store_release
-from app.release.steps import Risk, Work
+from app.release.steps import Phase, Risk, Work
 from app.release.survey import Choices
-from app.schema.engine import writing_engine
+from app.schema.engine import refresh_statistics, writing_engine
 from app.schema.revisions import upgrade
 
 # One number for all of a database's applies; PostgreSQL keeps it until the transaction ends.
@@ -91,7 +91,7 @@ def _apply_once(engine: Engine, manifest: Manifest, order: Order) -> Applied:
         release = _carry_out(connection, plan, order)
         passing("stored")
     passing("committed")
-    _tidy(engine)
+    _tidy(engine, plan)
     return Applied(release, plan)
 
 
@@ -181,10 +181,7 @@ def _check_foreign_keys(connection: Connection, plan: Plan) -> None:
             raise Clash(f"{broken[0]} → {broken[2]}")
 
 
-def _tidy(engine: Engine) -> None:
-    """Lets the database look at its tables again, so that it chooses the new indexes."""
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.execute(text("PRAGMA analysis_limit = 1000"))
-            connection.execute(text("PRAGMA optimize"))
-            connection.commit()
+def _tidy(engine: Engine, plan: Plan) -> None:
+    """Lets the database look at its rows again where there are new indexes, so that it chooses them."""
+    if any(one.phase is Phase.INDEXES for one in plan.actions):
+        refresh_statistics(engine)

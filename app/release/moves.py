@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, Table, delete, func, select, update
+from sqlalchemy import Connection, Table, delete, func, select, text, update
 
 from app.manifest.model.fields import Field, FieldType
 from app.release.physical import Physical
@@ -35,7 +35,7 @@ class Moves:
         if self.physical.column(table, old) is None:
             return
         self._drop_indexes(table, old)
-        self._add(table, lambda work: work.operations.alter_column(table, old, new_column_name=new))
+        self._add(table, _renaming_column(table, old, new))
         self.physical = self.physical.with_column_renamed(table, old, new)
 
     def drop_column(self, table: str, column: str) -> None:
@@ -100,6 +100,24 @@ def aside(name: str, release: int) -> str:
     """`size__r7`: the column that was `size` until release 7."""
     suffix = f"__r{release}"
     return identifier(name + suffix) if len(name) + len(suffix) <= 63 else name[:50] + suffix
+
+
+def _renaming_column(table: str, old: str, new: str) -> Run:
+    def run(work: Work) -> None:
+        work.operations.alter_column(table, old, new_column_name=new)
+        if work.connection.dialect.name == "sqlite":
+            return
+        # The foreign key goes with its column, but would keep a name that a new column may need.
+        here, there = (identifier(f"fk_{table}__{name}") for name in (old, new))
+        query = (
+            "SELECT 1 FROM pg_constraint WHERE conname = :name AND conrelid = to_regclass(:table)"
+        )
+        found = work.connection.scalar(text(query), {"name": here, "table": f'"{table}"'})
+        if found is not None:
+            rename = f'ALTER TABLE "{table}" RENAME CONSTRAINT "{here}" TO "{there}"'
+            work.connection.execute(text(rename))
+
+    return run
 
 
 def _dropping_column(table: str, column: str) -> Run:

@@ -35,8 +35,7 @@ def search_actions(survey: Survey, physical: Physical, moved: frozenset[str]) ->
         same = stored is not None and stored.shape == search_definition(index)
         present = index.table.name in physical.tables
         if not present or not same or index.entity in moved:
-            rows = survey.old_table(index.entity) is not None
-            actions.append(Action(Phase.SEARCH, run=_building(index, present, fill=rows)))
+            actions.append(Action(Phase.SEARCH, run=_building(index, present)))
     return tuple(actions)
 
 
@@ -49,12 +48,11 @@ def _dropped(name: str, physical: Physical) -> Iterator[Action]:
         yield Action(Phase.RENAME, run=lambda work: work.operations.drop_table(name))
 
 
-def _building(index: SearchIndex, present: bool, *, fill: bool) -> Run:
+def _building(index: SearchIndex, present: bool) -> Run:
     def run(work: Work) -> None:
         if not present:
             for statement in search_ddl(index, work.connection.dialect.name):
                 work.connection.execute(text(statement))
-        if fill or present:
-            rebuild_search(work.connection, work.schema, index)
+        rebuild_search(work.connection, work.schema, index)
 
     return run
