@@ -172,6 +172,18 @@ def test_labels_and_choices_are_never_raw_keys(library: Library) -> None:
     assert "C-1" not in page or "C-0" in page
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/title/list?language=en,fr&q=Encyclopaedia", "/title/list?q=zzz", "/title/add", *ENTITY_PAGES[2:], "/title/history/{id}", "/loan/list",
+     "/loan/show/{loan}", "/member/list?retired=yes", "/account", "/title/show/999999"],
+)  # fmt: skip
+def test_an_english_site_speaks_english(library: Library, path: str) -> None:
+    """All of it: labels, hints, buttons, what scripts say. Chinese is only the name of the other language."""
+    address = path.format(id=library.titles[0], loan=library.loans["ann"])
+    page = library.visitor("lena").get(address)
+    assert sorted(set(re.findall(r"[\u3400-\u9fff]+", page.html)) - {"中文"}) == []
+
+
 def test_no_page_of_a_form_holds_a_whole_table(library: Library) -> None:
     page = library.visitor("lena").get("/copy/add")
     options = page.form("code").options.get("title", [])

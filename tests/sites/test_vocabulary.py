@@ -44,6 +44,17 @@ def test_a_foreign_site_can_be_read_in_one_sitting(name: str) -> None:
     assert lines <= LONGEST
 
 
+@pytest.mark.parametrize("name", FOREIGN)
+def test_an_english_site_calls_the_platform_s_own_fields_in_english(name: str) -> None:
+    labels = {
+        (field.key, word)
+        for entity in _manifest(FOREIGN[name]).entities.values()
+        for field in entity.system.values()
+        for word in (field.label, *(choice.label for choice in field.choices))
+    }
+    assert sorted(label for label in labels if not label[1].isascii()) == []
+
+
 def test_every_key_of_the_language_is_used_somewhere() -> None:
     used = {use for folder in SITES.values() for use in _uses(folder)}
     assert sorted(_language() - used) == []

@@ -11,7 +11,9 @@ from app.manifest.model.values import frozen
 from app.manifest.problems import fault
 from app.manifest.read import workflows
 from app.manifest.read.field_rules import COLUMN_CLASH
+from app.manifest.read.site import LOCALE
 from app.manifest.read.system_fields import colour_field, system_field
+from app.manifest.read.system_words import in_language
 from app.manifest.read.traits import TRAITS
 from app.manifest.scalars import Word
 from app.manifest.shapes import Said
@@ -54,7 +56,10 @@ def with_system(entity: Entity, said: Said, link: Linking) -> Entity:
             _refuse_column(field, entity, link)
             _refuse_clash(field, trait_name, entity, link)
             system[field.key] = field
-    return replace(entity, system=frozen(system))
+    site = link.drafts.site
+    locale = site.get(LOCALE, "zh") if site is not None else "zh"
+    spoken = {key: in_language(field, locale) for key, field in system.items()}
+    return replace(entity, system=frozen(spoken))
 
 
 def _refuse_column(field: Field, entity: Entity, link: Linking) -> None:
