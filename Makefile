@@ -73,7 +73,7 @@ bench: setup
 	@bench/run
 
 docs: setup
-	@$(BIN)/python tools/reference.py
+	@$(BIN)/python -m tools.reference
 
 format: setup
 	@$(BIN)/ruff format .

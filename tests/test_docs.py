@@ -168,10 +168,21 @@ def test_the_readme_s_yaml_is_a_site_without_problems(
     assert list(loaded.manifest.entities) == ["reading_room"]
 
 
-@pytest.mark.parametrize("name", ["problems.md", "commands.md"])
+@pytest.mark.parametrize("name", ["problems.md", "commands.md", "keys.md"])
 def test_a_reference_page_says_what_the_code_says(name: str) -> None:
     from tools.reference import PAGES
 
     made = PAGES[name]()
     assert len(made.splitlines()) > 20
     assert (ROOT / "docs" / name).read_text("utf-8") == made, "run `make docs`"
+
+
+def test_the_page_of_keys_tells_how_each_is_written() -> None:
+    from app.manifest.read.entities import ENTITY
+    from tools.reference import PAGES
+
+    page = PAGES["keys.md"]()
+    rows = [line for line in page.splitlines() if line.startswith(("| `", "| **`"))]
+    assert len(rows) > 200
+    assert [row for row in rows if "|  |" in row] == []
+    assert all(f"`{name}`" in page for name in ENTITY.names)

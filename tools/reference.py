@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from tools.keys import cell, keys_tables
+
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 EXAMPLES = ROOT / "tests/manifests/bad"
@@ -49,11 +51,6 @@ def examples() -> dict[str, list[Path]]:
     return found
 
 
-def cell(text: str) -> str:
-    """Text inside a table: one line, and nothing that would be read as markup."""
-    return re.sub(r"([|<>*_\[\]])", r"\\\1", " ".join(text.split()))
-
-
 def commands_page() -> str:
     """Every command with its help, as the terminal shows it."""
     from app.cli import main
@@ -73,7 +70,13 @@ def walk(name: str, command: click.Command) -> Iterator[tuple[str, click.Command
                 yield from walk(f"{name} {key}", child)
 
 
-PAGES = {"problems.md": problems_page, "commands.md": commands_page}
+def keys_page() -> str:
+    """Every key of every file, from the tables that the readers go by."""
+    intro = "YAML 文件里可以写的每一个键。`…` 处是管理员自己取的键名；加粗的键必须写。"
+    return "\n\n".join(("# 键一览", MADE, intro, *keys_tables())) + "\n"
+
+
+PAGES = {"problems.md": problems_page, "commands.md": commands_page, "keys.md": keys_page}
 
 
 def main() -> None:
