@@ -111,9 +111,13 @@ class Switchboard:
     def _readiness(self, start_response: StartResponse) -> Iterable[bytes]:
         facts: dict[str, object] = {"release": self.release}
         if self._failed:
-            facts |= {"failed_release": self._failed[0], "why": self._failed[1]}
+            facts |= {"failed_release": self._failed[0]}  # why is for administrators, not for whoever asks
         if self._database_trouble:
-            return _answer(start_response, "503 Service Unavailable", facts | {"database": self._database_trouble})
+            return _answer(
+                start_response,
+                "503 Service Unavailable",
+                facts | {"database": self._database_trouble},
+            )
         return _answer(start_response, "200 OK", facts)
 
     def _watch(self) -> None:
@@ -140,7 +144,8 @@ class Switchboard:
             site = self._build(wanted)
             site.smoke_test()
         except Exception as error:
-            self._failed = (wanted, f"{type(error).__name__}: {error}")
+            said = (str(error).splitlines() or [""])[0]  # the first line: a database adds its SQL below
+            self._failed = (wanted, f"{type(error).__name__}: {said}")
             log.exception("release %s can't be served, release %s serves on", wanted, self.release)
             return
         with self._lock:
@@ -178,9 +183,16 @@ class _Leaving:
                 self._left()
 
 
-def _answer(start_response: StartResponse, status: str, facts: dict[str, object]) -> Iterable[bytes]:
+def _answer(
+    start_response: StartResponse, status: str, facts: dict[str, object]
+) -> Iterable[bytes]:
     body = json.dumps(facts, ensure_ascii=False).encode()
-    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+    headers = [
+        ("Content-Type", "application/json"),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", "no-store"),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
     start_response(status, headers)
     return [body]
 

@@ -62,7 +62,9 @@ def test_a_release_that_fails_its_smoke_test_leaves_the_old_one_serving_and_says
     switch.look()
     assert get(switch)[1] == b"1"
     status, body = get(switch, "/readyz")
-    assert status.startswith("200") and b"no such template" in body
+    assert status.startswith("200") and b'"failed_release": 2' in body
+    assert b"no such template" not in body, "why is for administrators, not for whoever asks"
+    assert switch.failure == (2, "RuntimeError: no such template")
 
 
 def test_a_failed_release_is_not_built_again_each_second_but_the_next_one_is_tried() -> None:

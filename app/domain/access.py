@@ -6,7 +6,7 @@ Every verdict can name the YAML line behind it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Table, and_, false, or_, select, true
@@ -194,10 +194,16 @@ def _comes_later(entity: Entity, scope: Condition) -> bool:
     return any(path.split(".")[0].split("@")[0] in parties for path in scope.reads)
 
 
+def storable(target: str, ids: Iterable[int]) -> list[int]:
+    """Those of the ids that a row of the target could have; PostgreSQL fails on larger ones."""
+    bits = 31 if target in BUILT_IN_ENTITIES else 63
+    return [one for one in ids if 0 < one < 2**bits]
+
+
 def reachable(context: Context, target: str, ids: Collection[int]) -> set[int]:
     """Those of the ids that exist, aren't retired, and that the actor may see: others can't be referred to."""
     of = table(context, target)
-    query = select(of.c.id).where(of.c.id.in_(ids), rows(context, target))
+    query = select(of.c.id).where(of.c.id.in_(storable(target, ids)), rows(context, target))
     if "retired_at" in of.c:
         query = query.where(of.c.retired_at.is_(None))
     return set(context.session.scalars(query))

@@ -129,11 +129,16 @@ def _faults(facts: Facts) -> dict[str, str]:
 
 
 def edit_account(context: Context, user_id: int, facts: Facts) -> None:
-    """Changes name, mail and who the person is. Another department or post may open other rows, so sessions end."""
+    """Changes name, mail and who the person is.
+
+    Another department or post may open other rows: so sessions end, and nobody gives themselves one.
+    """
     require_granted(context, "user", "edit")
     before = find_account(context, user_id)
     if errors := _faults(facts):
         raise Invalid(errors)
+    if user_id == context.actor.id and facts.person != before.person:
+        raise Denied("不能修改自己的部门、岗位和资料，请由另一位有权限的人办理")
     email = facts.email.strip() or f"{before.username}{NO_MAIL}"
     changed = update(user).where(user.c.id == user_id)
     try:
@@ -144,7 +149,7 @@ def edit_account(context: Context, user_id: int, facts: Facts) -> None:
     except IntegrityError as error:
         raise Invalid(_taken(error, facts)) from None
     people.save_person(context.session, context.schema, user_id, facts.person, context.now)
-    if facts.person != before.person and user_id != context.actor.id:
+    if facts.person != before.person:
         sessions.end_all(context.session, user_id, context.now)
     details = (
         {"name": [before.name, facts.name.strip()]} if before.name != facts.name.strip() else {}

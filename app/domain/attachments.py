@@ -10,7 +10,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,7 +27,9 @@ from app.schema.platform import platform
 
 CHUNK = 256 * 1024
 MAX_NAME = 120
-MAX_FILES = 50  # on one record, and waiting for one person
+MAX_FILES = 50  # on one record
+MAX_WAITING = 200  # uploads of one person that no record has taken yet, in a day
+DAY = timedelta(days=1)
 
 files = platform.attachment
 
@@ -121,10 +123,14 @@ def _copy(content: BinaryIO, path: Path, largest: int) -> tuple[int, str, bytes]
 
 
 def _require_room(context: Context) -> None:
+    """What nobody saved within a day no longer counts: it must not keep its owner out for good."""
     waiting = select(func.count()).where(
-        files.c.by_id == context.actor.id, files.c.record_id.is_(None), files.c.removed_at.is_(None)
+        files.c.by_id == context.actor.id,
+        files.c.record_id.is_(None),
+        files.c.removed_at.is_(None),
+        files.c.at > context.now - DAY,
     )
-    if context.session.execute(waiting).scalar_one() >= MAX_FILES * 4:
+    if context.session.execute(waiting).scalar_one() >= MAX_WAITING:
         raise Invalid({"": "您有太多已上传而未保存的文件，请先保存或稍后再传"})
 
 
@@ -170,7 +176,7 @@ def waiting_names(context: Context, ids: Iterable[int], field: str) -> dict[int,
 
 def attach(context: Context, entity: Entity, record: int, ids: Iterable[int]) -> None:
     """Hangs uploads on a record, with a line in its history. Raises NotFound, Denied or Invalid."""
-    _require_editable(context, entity, record)
+    require_attachable(context, entity, record)
     wanted = tuple(ids)
     names = waiting_names(context, wanted, "")
     hung = select(func.count()).where(
@@ -185,7 +191,7 @@ def attach(context: Context, entity: Entity, record: int, ids: Iterable[int]) ->
 
 def detach(context: Context, entity: Entity, record: int, file: int) -> None:
     """Takes a file off a record; its content stays. Raises NotFound or Denied."""
-    _require_editable(context, entity, record)
+    require_attachable(context, entity, record)
     mine = (
         files.c.id == file,
         files.c.entity == entity.key,
@@ -202,7 +208,8 @@ def detach(context: Context, entity: Entity, record: int, file: int) -> None:
     write_history(context, entity, record, "detach", {}, details={"files": [name]})
 
 
-def _require_editable(context: Context, entity: Entity, record: int) -> None:
+def require_attachable(context: Context, entity: Entity, record: int) -> None:
+    """Raises Denied or NotFound unless the actor may hang files on this record."""
     access.require(context, entity.key, "edit")
     row = find(context, entity.key, record)
     if not entity.attachments:

@@ -231,7 +231,7 @@ def _ids(context: Context, field: Field, given: object) -> tuple[int, ...]:
         return mine
     if isinstance(given, bool) or not (text.isascii() and text.isdigit()) or len(text) > 18:
         raise BadQuery(field.key, f"“{field.label}”的筛选值应为记录的 id，不能是“{text[:40]}”")
-    return (int(text),)
+    return tuple(access.storable(field.to or "", (int(text),))) or (0,)  # no row has 0
 
 
 def _as_condition(context: Context, entity: Entity, asked: Comparison) -> ColumnElement[bool]:

@@ -247,7 +247,7 @@ def _ids(context: Context, field: Field, text: str) -> tuple[int, ...]:
         return mine
     if not (text.isascii() and text.isdigit()) or len(text) > 18:
         raise BadQuery(field.key, f"“{field.label}”的筛选值“{text[:40]}”不对")
-    return (int(text),)
+    return tuple(access.storable(field.to or "", (int(text),))) or (0,)  # no row has 0
 
 
 def _value(context: Context, field: Field, text: str) -> object:

@@ -22,7 +22,7 @@ from app.domain.filters import PAGE_SIZE, ListRequest, filter_sql
 from app.domain.links import with_links
 from app.domain.paging import read_in_order
 from app.domain.rows import Row
-from app.domain.selecting import read_rows, selection, title_expression
+from app.domain.selecting import TITLE_TYPES, read_rows, selection, title_expression
 from app.manifest.model.fields import BUILT_IN_ENTITIES, FieldType
 from app.schema.names import column_name
 from app.schema.search_index import Search, capped_count, search
@@ -161,7 +161,8 @@ def options(
     statement = select(table.c.id, title_expression(context, target, table))
     clauses: Sequence[ColumnElement[bool]] = [access.rows(context, target)]
     if also:
-        named = context.session.execute(statement.where(*clauses, table.c.id.in_(also))).all()
+        named_ids = access.storable(target, also)
+        named = context.session.execute(statement.where(*clauses, table.c.id.in_(named_ids))).all()
         return tuple(Option(int(id_), str(text)) for id_, text in named)
     if "retired_at" in table.c:
         clauses = [*clauses, table.c.retired_at.is_(None)]
@@ -233,7 +234,11 @@ def _naming_columns(context: Context, target: str, table: Table) -> list[ColumnE
         *(["number"] if entity.number else []),
     ]
     stored = context.schema.storage[target]
-    return [spot.column for key in keys if (spot := stored.get(key)) and spot.column is not None]
+    # Typing a private value until a record answers would be reading it.
+    seen = (key for key in keys if access.clear_everywhere(context, target, key))
+    spots = [spot for key in seen if (spot := stored.get(key)) is not None]
+    # A title that is a ref or a date is no text to compare with.
+    return [s.column for s in spots if s.column is not None and s.field.type in TITLE_TYPES]
 
 
 def has_own_records(context: Context, entity_key: str) -> bool:

@@ -48,8 +48,8 @@ def keep_view(context: Context, entity: str, name: str, query: str, *, shared: b
         raise Invalid({"name": "请给筛选起个名字"})
     if len(name) > MAX_NAME:
         raise Invalid({"name": f"名字最多 {MAX_NAME} 个字"})
-    if len(query) > MAX_QUERY:
-        raise Invalid({"name": "筛选条件太长，无法保存"})
+    if not fits_address(query):
+        raise Invalid({"name": "筛选条件太长或不完整，无法保存，请回到列表重新筛选"})
     mine = (views.c.user_id == context.actor.id, views.c.entity == entity)
     values = {"query": query, "shared": shared, "at": context.now}
     again = update(views).where(*mine, views.c.name == name).values(values).returning(views.c.id)
@@ -59,6 +59,11 @@ def keep_view(context: Context, entity: str, name: str, query: str, *, shared: b
         raise Invalid({"name": f"最多保存 {MAX_VIEWS} 个筛选，请先删去不用的"})
     row = {"user_id": context.actor.id, "entity": entity, "name": name, **values}
     context.session.execute(insert(views).values(row))
+
+
+def fits_address(query: str) -> bool:
+    """Whether this can stand behind a `?`: short enough, and no line break that would begin another header."""
+    return len(query) <= MAX_QUERY and query.isprintable()
 
 
 def drop_view(context: Context, entity: str, view: int) -> None:

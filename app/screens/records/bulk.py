@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from app.domain import records
 from app.domain.access import may
 from app.domain.context import Context
-from app.domain.errors import BadQuery
+from app.domain.errors import BadQuery, Denied
 from app.domain.records import Saved
 from app.manifest.model.entities import Entity
-from app.screens.texts import _l
+from app.screens.texts import _, _l
 
 MOST = 100
 Deed = Callable[[Context, str, int, int, str], object]
@@ -91,6 +91,12 @@ def register_bulk_action(action: BulkAction) -> None:
 def offered(context: Context, entity: Entity, *, retired: bool) -> tuple[BulkAction, ...]:
     """The buttons of a list."""
     return tuple(one for one in BULK_ACTIONS.values() if one.offered(context, entity, retired))
+
+
+def require_offered(context: Context, entity: Entity, action: BulkAction) -> None:
+    """Raises Denied where no list of the entity has this button: whoever presses it anyway made it themselves."""
+    if not any(action.offered(context, entity, retired) for retired in (False, True)):
+        raise Denied(_("您的角色不能批量%(action)s“%(label)s”", action=action.label, label=entity.label))
 
 
 def read_picks(texts: Sequence[str]) -> tuple[Pick, ...]:

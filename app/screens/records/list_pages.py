@@ -62,6 +62,7 @@ def bulk_action(entity: Entity, action: str) -> ResponseReturnValue:
     if known is None:
         raise NotFound
     access.require(context, entity.key, "read")
+    bulk.require_offered(context, entity, known)
     picks = bulk.read_picks(request.form.getlist("pick"))
     back = _back(entity)
     if not picks:
@@ -119,7 +120,7 @@ def _back(entity: Entity) -> str:
 
 def keep_view(entity: Entity) -> ResponseReturnValue:
     """Saves the list's filters under a name."""
-    query = request.form.get("query", "")
+    query, back = request.form.get("query", ""), url_for("RecordScreen.list", entity=entity)
     shared = request.form.get("shared") == "yes"
     try:
         with saving() as context:
@@ -128,9 +129,11 @@ def keep_view(entity: Entity) -> ResponseReturnValue:
             )
     except Invalid as refusal:
         flash(refusal.message, "danger")
+        if not saved_views.fits_address(query):
+            return redirect(back)
     else:
         flash(_("已保存筛选"), "ok")
-    return redirect(url_for("RecordScreen.list", entity=entity) + (f"?{query}" if query else ""))
+    return redirect(f"{back}?{query}" if query else back)
 
 
 def drop_view(entity: Entity, view: int) -> ResponseReturnValue:

@@ -54,7 +54,7 @@ def _given(context: Context, one: Control, form: Posted, sent: Sent) -> object:
             return [text for text in form.getlist(one.name) if text]
         case FieldType.DURATION:
             number, unit = form.get(one.name, "").strip(), form.get(f"{one.name}~unit", "")
-            return f"{number}{DURATION_WORDS.get(unit, '')}" if number.isdigit() else number
+            return f"{number}{DURATION_WORDS.get(unit, '')}" if number.isdecimal() else number
         case FieldType.NOTE | FieldType.LINES | FieldType.CONDITION:
             return form.get(one.name, "").replace("\r\n", "\n")
         case _:
@@ -168,15 +168,21 @@ def _found(one: Control, sent: Sent) -> tuple[Picked, ...]:
 
 def _named(context: Context, one: Control, ids: Sequence[str]) -> tuple[Picked, ...]:
     known = {each.id: each.label for each in one.picked}
-    missing = [int(text) for text in ids if text.isdigit() and len(text) < 19 and text not in known]
+    missing = _numbers(ids, known)
     found = titles(context, one.field.to or "", missing) if missing else {}
     known |= {str(id_): label for id_, label in found.items()}
     return tuple(Picked(text, known[text]) for text in ids if text in known)
 
 
+def _numbers(ids: Sequence[str], known: Mapping[str, str]) -> list[int]:
+    """Those that could be ids and aren't named yet. (Other scripts have digits that are no numbers, as ².)"""
+    likely = (text for text in ids if text.isascii() and text.isdigit() and len(text) < 19)
+    return [int(text) for text in likely if text not in known]
+
+
 def _files(context: Context, one: Control, ids: Sequence[str]) -> tuple[Picked, ...]:
     known = {each.id: each.label for each in one.picked}
-    missing = [int(text) for text in ids if text.isdigit() and len(text) < 19 and text not in known]
+    missing = _numbers(ids, known)
     known |= {
         str(id_): name
         for id_, name in (waiting_names(context, missing, one.name) if missing else {}).items()

@@ -38,7 +38,7 @@ class RecordScreen(Page):
     def keep_view(self, entity: Entity) -> ResponseReturnValue:
         return list_pages.keep_view(entity)
 
-    @expose("/<entity:entity>/views/<record:view>/drop", methods=["POST"])
+    @expose("/<entity:entity>/views/<id:view>/drop", methods=["POST"])
     def drop_view(self, entity: Entity, view: int) -> ResponseReturnValue:
         return list_pages.drop_view(entity, view)
 

@@ -195,7 +195,8 @@ def show_history(entity: Entity, record: int) -> ResponseReturnValue:
 
 
 def attach(entity: Entity, record: int) -> ResponseReturnValue:
-    """Hangs uploaded files on the record."""
+    """Hangs uploaded files on the record. Nothing is stored for one on which the caller may hang none."""
+    attachments.require_attachable(current().context, entity, record)
     back = url_for("RecordScreen.show", entity=entity, record=record) + "#files"
     try:
         ids = store_uploads(entity, "", "files")
