@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.condition.check import read
 from app.condition.vocabulary import Kind
 from app.manifest.load import load_files
-from app.manifest.notices import INACTIVE_FILES, INACTIVE_TRAITS
+from app.manifest.notices import INACTIVE_FILES, INACTIVE_NOUNS, INACTIVE_TRAITS, INACTIVE_VERBS
 from app.manifest.vocabulary import SiteVocabulary, site_vocabulary
 from app.place import Place
 from tests.manifest.examples import base_files
@@ -90,7 +90,26 @@ def test_what_does_nothing_yet_is_told_once_where_it_is_said_first() -> None:
     site = load_files({**base_files(), **two})
     assert site.problems == ()
     told = [notice for notice in site.notices if notice.id == "NTC101"]
-    said = {"workflow", "dispatch"} & set(INACTIVE_TRAITS)
+    said = {"workflow", "dispatch"} & set(INACTIVE_TRAITS) | {"export"} & set(INACTIVE_VERBS)
     assert {notice.message.partition("（")[0] for notice in told} == said
-    assert {notice.place.file for notice in told} <= {"catalogs/aa.yaml"}
+    assert {notice.place.file for notice in told} <= {"catalogs/aa.yaml", "config/roles.yaml"}
     assert set(INACTIVE_FILES) <= {"escalations", "assessments", "dashboards", "messages"}
+
+
+def test_a_grant_that_opens_nothing_yet_is_told_and_one_that_does_is_not() -> None:
+    roles = """\
+roles:
+  keeper: { label: 保管员, can: { asset: [read, import], release: [read] } }
+  second: { label: 副手, can: { asset: [read, import] } }
+  watcher: { label: 审计员, can: { audit: [read, export] } }
+"""
+    site = load_files(
+        {**base_files(), "catalogs/asset.yaml": ASSET, "config/roles.yaml": roles.encode()}
+    )
+    told = [
+        (notice.message.partition("（")[0], notice.place.line)
+        for notice in site.notices
+        if notice.id == "NTC101" and notice.place.file == "config/roles.yaml"
+    ]
+    inactive = {"import", "release"} & (set(INACTIVE_VERBS) | set(INACTIVE_NOUNS))
+    assert told == [(key, 2) for key in ("import", "release") if key in inactive]
