@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from sqlalchemy import func, select
-
 from app.manifest.model.entities import Entity, Item
 from app.manifest.model.fields import Field, FieldType
 from app.manifest.model.values import Duration, frozen
@@ -114,21 +112,19 @@ def _shown(field: Field, value: object) -> str:
 
 
 def _touched(survey: Survey, entity: Entity, row: int) -> int:
-    """How many live records of other entities point to a row and aren't finished."""
-    many = 0
-    former = survey.old_key(entity.key)
+    """How many records that point to a row are under way: live, and not in a final state."""
     if survey.before is None or survey.old is None:
         return 0
+    former, many = survey.old_key(entity.key), 0
     for key, other in survey.old.entities.items():
-        table = survey.before.tables[key]
         flow = survey.old.workflows.get(other.workflow or "")
-        final = [state.key for state in flow.states.values() if state.final] if flow else []
+        if flow is None:
+            continue
+        table = survey.before.tables[key]
+        under_way = table.c.state.not_in([s.key for s in flow.states.values() if s.final])
         for spot in survey.before.storage[key].values():
             if spot.kind is Kind.COLUMN and spot.column is not None and spot.field.to == former:
-                where = [spot.column == row, table.c.retired_at.is_(None)]
-                where += [table.c.state.not_in(final)] if final else []
-                query = select(func.count()).select_from(table).where(*where)
-                many += int(survey.connection.scalar(query) or 0)
+                many += survey.count(table, spot.column == row, under_way)
     return many
 
 

@@ -52,14 +52,16 @@ def pairs(old: Mapping[str, R], new: Mapping[str, R]) -> dict[str, str]:
 
     `was` says so; and where a key comes back whose successor goes, the rename is taken back.
     """
-    found = {
-        thing.was: key
-        for key, thing in new.items()
-        if thing.was is not None and key not in old and thing.was in old and thing.was not in new
-    }
+    found: dict[str, str] = {}
+    for key, thing in new.items():
+        if thing.was is None or key in old or thing.was in new or thing.was in found:
+            continue
+        if thing.was in old:
+            found[thing.was] = key
     for key, thing in old.items():
-        gone = key not in new and key not in found
-        if gone and thing.was is not None and thing.was in new and thing.was not in old:
+        if key in new or key in found or thing.was is None:
+            continue
+        if thing.was in new and thing.was not in old and thing.was not in found.values():
             found[key] = thing.was
     return found
 

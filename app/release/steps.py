@@ -39,7 +39,7 @@ RISKS = tuple(Risk)
 class Step:
     """One sentence of a plan (Chinese).
 
-    `do` and `target` name the step for programs (`field.add`, `enterprise.size`); `rows` is the number of live
+    `do` and `target` name the step for programs (`field.add`, `loan.size`); `rows` is the number of live
     records touched, None where that means nothing; `details` are the rows or values in question.
     """
 

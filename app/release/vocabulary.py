@@ -11,10 +11,7 @@ NOT_COMPARED = frozenset({"place", "places", "key", "was", "files", "tests", "sy
 ATTRIBUTE_WORDS: Mapping[str, str] = {
     "accept": "签收时限",
     "actions": "可办的操作",
-    "action": "动作",
-    "address": "地址",
     "after": "自动触发时间",
-    "all": "全部",
     "approved_by": "批准人",
     "asks": "须填的字段",
     "assessments": "考核",
@@ -22,7 +19,6 @@ ATTRIBUTE_WORDS: Mapping[str, str] = {
     "at_most": "每次最多",
     "attachments": "附件",
     "back": "倒计",
-    "bad": "差评处理",
     "based_on": "继承的日历",
     "before": "提前量",
     "bonuses_cap": "加分上限",
