@@ -56,11 +56,16 @@ run: demo
 	@echo '[3/3] Serving on http://$(HOST):$(PORT) (stop with Ctrl+C) …'
 	@exec $(BIN)/budayang serve --site . --host $(HOST) --port $(PORT)
 
+# What needs neither a server nor a site's own database: the language, its conditions and working time, the rules of
+# the architecture. The rest belongs to `make test`.
+FAST := tests/architecture tests/condition tests/manifest tests/domain/test_worktime.py tests/schema tests/test_switchboard.py \
+	tests/test_settings.py tests/test_docs.py
+
 check: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(PYTEST) -q -m 'not browser and not postgres and not slow and not alone' $(PARALLEL)
+	@$(PYTEST) -q -m 'not browser and not postgres and not slow and not alone' $(PARALLEL) $(FAST)
 
 # Tests marked `alone` measure time under load or kill processes: they run by themselves.
 # Exit code 5 of pytest is "none collected".

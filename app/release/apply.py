@@ -69,8 +69,10 @@ def apply(engine: Engine, manifest: Manifest, order: Order) -> Applied:
             return _apply_once(engine, manifest, order)
         except OperationalError as error:
             # Tables in use by a long request: give way, and try again.
-            if not left or not _gave_way(error):
+            if not _gave_way(error):
                 raise
+            if not left:
+                raise Busy from error
             time.sleep(random.uniform(0.1, 0.4))  # noqa: S311 - not a secret
     raise AssertionError("the loop returns or raises")
 
@@ -87,7 +89,7 @@ def _apply_once(engine: Engine, manifest: Manifest, order: Order) -> Applied:
             raise NotPossible(plan.refused)
         if not plan.steps and not upgraded:
             return Applied(plan.base, plan)
-        passing("planned")
+        passing("plan made")
         release = _carry_out(connection, plan, order)
         passing("stored")
     passing("committed")

@@ -23,6 +23,8 @@ from tests.condition.random_conditions import DATES, MOMENTS, NUMBERS, condition
 from tests.condition.random_rows import ZONES, facts, rows, store
 from tests.condition.small_site import COLUMNS, VOCABULARY, Rows, tables
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = int(os.environ.get("BUDAYANG_LAW_EXAMPLES", "250"))
 SEEDS = range(2)
 PLACE = Place("test.yaml", 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from app.domain import worktime
 from app.manifest.model.calendars import Calendar, Segment, Year
 from app.manifest.model.values import Duration, Unit
 from tests.domain.calendars import HERE, SHANGHAI
+
+pytestmark = pytest.mark.slow
 
 MINUTE = timedelta(minutes=1)
 FIRST = datetime(2026, 3, 2, tzinfo=SHANGHAI)

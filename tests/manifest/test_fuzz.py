@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.cli.report import as_json, told
 from app.manifest.load import Loaded, load_files
 from tests.manifest.examples import base_files, loaded, written_examples
+
+pytestmark = pytest.mark.slow
 
 FILES = base_files()
 # The good examples use every section; one of them is laid over the base before it is spoilt.
