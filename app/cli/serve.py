@@ -118,6 +118,7 @@ def _run(load: Callable[[], Switchboard], options: dict[str, Any]) -> None:
                 "worker_class": "gthread",
                 "threads": 4,
                 "forwarded_allow_ips": "",
+                "limit_request_line": 8190,
             }
             for key, value in settings.items():
                 self.cfg.set(key, value)
