@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
 import shutil
@@ -126,7 +127,7 @@ def _mark(source: Path, rows: int) -> str:
     """Changes with whatever shapes the database: the site, its tables and indexes, and how rows are made."""
     schema = load_schema(source) if rows else None
     shape = [str(rows)] + [path.read_text() for path in sorted(source.rglob("*.yaml"))]
-    shape.append(Path(dataset.__file__).read_text())
+    shape.append(ast.dump(ast.parse(Path(dataset.__file__).read_text())))
     if schema is not None:
         for table in schema.metadata.sorted_tables:
             shape += [table.name, *sorted(str(index.name) for index in table.indexes)]

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, create_engine, text
 
-from bench.dataset import RARE, TOPICS, USUAL
 from bench.databases import Database
+from bench.dataset import RARE, TOPICS, USUAL
 from bench.load import Check
 
 PAGE = 20
@@ -44,7 +44,9 @@ class Facts:
     deep_page: int
     deep: tuple[str, ...]
     after: tuple[str, int]  # the moment and id of the row before the deep page
-    filtered: frozenset[str]  # any of these may stand on the first page: some are due on the same day
+    filtered: frozenset[
+        str
+    ]  # any of these may stand on the first page: some are due on the same day
     found: dict[str, tuple[str, ...]]
     records: tuple[Record, ...]
 
@@ -69,7 +71,9 @@ def read_facts(database: Database, records: int = 4000) -> Facts:
             after=(_moment(around[0].created_at), int(around[0].id)),
             filtered=_filtered(connection),
             found={
-                name: _numbers(connection, f"{'strpos' if postgres else 'instr'}(subject, '{word}') > 0")
+                name: _numbers(
+                    connection, f"{'strpos' if postgres else 'instr'}(subject, '{word}') > 0"
+                )
                 for name, word in WORDS.items()
             },
             records=_records(connection, database.rows, records),
@@ -79,7 +83,9 @@ def read_facts(database: Database, records: int = 4000) -> Facts:
 
 
 def _numbers(connection: Connection, where: str) -> tuple[str, ...]:
-    query = f"SELECT number FROM matter WHERE {where} ORDER BY created_at DESC, id DESC LIMIT {PAGE}"
+    query = (
+        f"SELECT number FROM matter WHERE {where} ORDER BY created_at DESC, id DESC LIMIT {PAGE}"
+    )
     return tuple(connection.scalars(text(query)))
 
 
@@ -100,7 +106,9 @@ def _records(connection: Connection, rows: int, wanted: int) -> tuple[Record, ..
         "SELECT m.id, m.subject, c.name FROM matter m JOIN company c ON c.id = m.company_id"
         f" WHERE m.id IN ({', '.join(map(str, ids))})"
     )
-    found = {row.id: Record(row.id, row.subject, row.name) for row in connection.execute(text(query))}
+    found = {
+        row.id: Record(row.id, row.subject, row.name) for row in connection.execute(text(query))
+    }
     return tuple(found[one] for one in ids)
 
 
@@ -114,7 +122,11 @@ def shows(numbers: Sequence[str]) -> Check:
 
     def check(page: str) -> str:
         seen = list(dict.fromkeys(NUMBER.findall(page)))
-        return "" if seen == list(numbers) else f"shows {seen[:3]}… ({len(seen)}), not {list(numbers)[:3]}…"
+        return (
+            ""
+            if seen == list(numbers)
+            else f"shows {seen[:3]}… ({len(seen)}), not {list(numbers)[:3]}…"
+        )
 
     return check
 
@@ -126,7 +138,11 @@ def shows_some_of(numbers: frozenset[str]) -> Check:
     def check(page: str) -> str:
         seen = set(NUMBER.findall(page))
         wrong = seen - numbers
-        return "" if len(seen) == full and not wrong else f"shows {len(seen)} rows, wrong ones {list(wrong)[:3]}"
+        return (
+            ""
+            if len(seen) == full and not wrong
+            else f"shows {len(seen)} rows, wrong ones {list(wrong)[:3]}"
+        )
 
     return check
 

@@ -1,11 +1,14 @@
 """Our pages in one process: how many statements each sends, how long it computes, and where.
 
-    python -m bench.inside DATABASE_FOLDER [PAGE]      with a page, the functions that took longest
+python -m bench.inside FOLDER           statements and processor time of each page
+python -m bench.inside FOLDER --count   the statements alone, as JSON
+python -m bench.inside FOLDER list      the statements of one page, and the functions that took longest
 """
 
 from __future__ import annotations
 
 import cProfile
+import json
 import os
 import pstats
 import re
@@ -80,6 +83,11 @@ def computing(client: Client, path: str) -> float:
 
 def main(site: Path, page: str = "") -> None:
     client = signed_in(site)
+    if page == "--count":
+        print(
+            json.dumps({name: len(count_statements(client, path)) for name, path in PAGES.items()})
+        )
+        return
     if page:
         profile = cProfile.Profile()
         client.get(PAGES[page])

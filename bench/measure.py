@@ -87,7 +87,9 @@ def _round(running: Running, asks: Sequence[Ask], clients: int, turn: int, quick
     times = FEWEST if quick else max(FEWEST, min(MOST, int(ENOUGH / slowest)))
     each = times if clients == 1 else max(2, times // 3)
     start = turn * 1000
-    lots = [[_turned(asks, start + client * each + n) for n in range(each)] for client in range(clients)]
+    lots = [
+        [_turned(asks, start + client * each + n) for n in range(each)] for client in range(clients)
+    ]
     return run(running.port, lots)
 
 
@@ -112,7 +114,9 @@ def measure_saving(
                 samples = run(one.port, lots)
                 kept = _kept(one, those, remark)
                 if kept != len(samples.taken):
-                    samples.wrong.append(f"{len(samples.taken)} saves answered, {kept} rows changed")
+                    samples.wrong.append(
+                        f"{len(samples.taken)} saves answered, {kept} rows changed"
+                    )
                 found[one.program.key].add(samples)
         for key, samples in found.items():
             yield Measured(key, "save", clients, samples)

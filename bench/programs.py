@@ -132,11 +132,15 @@ def cookie_header(cookies: Mapping[str, str]) -> dict[str, str]:
 
 def _memory(pid: int) -> tuple[float, float]:
     text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    found = {key: int(kilobytes) / 1024 for key, kilobytes in re.findall(r"(\w+):\s+(\d+) kB", text)}
+    found = {
+        key: int(kilobytes) / 1024 for key, kilobytes in re.findall(r"(\w+):\s+(\d+) kB", text)
+    }
     return found["Pss"], found["Rss"]
 
 
-def _sign_in_by_form(path: str, names: Mapping[str, str]) -> Callable[[int, Database], dict[str, str]]:
+def _sign_in_by_form(
+    path: str, names: Mapping[str, str]
+) -> Callable[[int, Database], dict[str, str]]:
     """Log-in by the program's own page, its hidden token included."""
 
     def sign_in(port: int, database: Database) -> dict[str, str]:
@@ -199,7 +203,9 @@ def _directus_prepare(database: Database) -> None:
 
     engine = create_engine(database.url)
     with engine.begin() as connection:
-        connection.execute(text("DELETE FROM directus_relations WHERE many_collection = 'peer_matter'"))
+        connection.execute(
+            text("DELETE FROM directus_relations WHERE many_collection = 'peer_matter'")
+        )
         for key in ("company", "category", "officer"):
             connection.execute(
                 text(
@@ -280,7 +286,9 @@ STOCK_FAB = Program(
     _sign_in_by_form("/login/", {"username": "stock", "password": "stock"}),
     ready="/login/",
 )
-DIRECTUS_FIELDS = "number,subject,company_id.name,category_id.name,officer_id.name,status,grade,due_on,created_at"
+DIRECTUS_FIELDS = (
+    "number,subject,company_id.name,category_id.name,officer_id.name,status,grade,due_on,created_at"
+)
 DIRECTUS_PROGRAM = Program(
     "directus",
     "Directus",

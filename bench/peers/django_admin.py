@@ -110,6 +110,13 @@ class Officer(Named):
         managed = False
 
 
+def _decimal(label: str) -> models.Field:  # type: ignore[type-arg]
+    """SQLite has no decimals: there they are whole numbers."""
+    if URL.startswith("sqlite"):
+        return models.BigIntegerField(label, null=True)
+    return models.DecimalField(label, max_digits=14, decimal_places=2, null=True)
+
+
 def _choices(words: str) -> list[tuple[str, str]]:
     return [(word, word) for word in words.split()]
 
@@ -133,8 +140,8 @@ class Matter(models.Model):
     due_on = models.DateField("到期日", null=True)
     opened_on = models.DateField("登记日", null=True)
     handled_at = models.DateTimeField("办理时间", null=True)
-    amount = models.BigIntegerField("金额", null=True)
-    rate = models.BigIntegerField("进度", null=True)
+    amount = _decimal("金额")
+    rate = _decimal("进度")
     score = models.IntegerField("评分", null=True)
     visits = models.IntegerField("走访次数", null=True)
     urgent = models.BooleanField("加急", null=True)

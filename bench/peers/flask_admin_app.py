@@ -8,10 +8,13 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.contrib.sqla import ModelView
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Boolean, Date, DateTime, ForeignKey, Integer, Text
+from sqlalchemy import BigInteger, Boolean, Date, DateTime, ForeignKey, Integer, Numeric, Text
 from sqlalchemy.orm import relationship
 
 URL = os.environ["BENCH_DATABASE"].replace("postgresql://", "postgresql+psycopg://")
+Decimals = (
+    BigInteger if URL.startswith("sqlite") else Numeric
+)  # SQLite has none: whole numbers there
 
 application = Flask(__name__)
 application.config.update(SQLALCHEMY_DATABASE_URI=URL, SECRET_KEY="bench" * 10)
@@ -64,8 +67,8 @@ class Matter(db.Model):  # type: ignore[name-defined,misc]
     due_on = C(Date)
     opened_on = C(Date)
     handled_at = C(DateTime)
-    amount = C(BigInteger)
-    rate = C(BigInteger)
+    amount = C(Decimals)
+    rate = C(Decimals)
     score = C(Integer)
     visits = C(Integer)
     urgent = C(Boolean)
@@ -93,7 +96,7 @@ class MatterView(ModelView):  # type: ignore[misc]
     column_filters = ("status", "officer.id", "grade", "category.name", "due_on")
     column_searchable_list = ("number", "subject")
     column_sortable_list = ("due_on", "created_at")
-    column_default_sort = [("created_at", True), ("id", True)]
+    column_default_sort = (("created_at", True), ("id", True))
     column_select_related_list = (Matter.company, Matter.category, Matter.officer)
     page_size = 20
 

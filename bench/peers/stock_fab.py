@@ -10,10 +10,23 @@ from flask_appbuilder.api import ModelRestApi
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_appbuilder.utils.legacy import get_sqla_class
 from flask_appbuilder.views import ModelView
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKey, Integer, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Integer,
+    Numeric,
+    Text,
+)
 from sqlalchemy.orm import relationship
 
 URL = os.environ["BENCH_DATABASE"].replace("postgresql://", "postgresql+psycopg://")
+Decimals = (
+    BigInteger if URL.startswith("sqlite") else Numeric
+)  # SQLite has none: whole numbers there
 
 
 class Category(Model):
@@ -61,8 +74,8 @@ class Matter(Model):
     due_on = Column(Date)
     opened_on = Column(Date)
     handled_at = Column(DateTime)
-    amount = Column(BigInteger)
-    rate = Column(BigInteger)
+    amount = Column(Decimals)
+    rate = Column(Decimals)
     score = Column(Integer)
     visits = Column(Integer)
     urgent = Column(Boolean)
@@ -86,6 +99,7 @@ SHOWN = [
     "due_on",
     "created_at",
 ]
+ANSWERED = ["id", *SHOWN[:2], "company.name", "category.name", "officer.name", *SHOWN[5:]]
 
 
 class MatterView(ModelView):  # type: ignore[misc]
@@ -98,7 +112,7 @@ class MatterView(ModelView):  # type: ignore[misc]
 class MatterApi(ModelRestApi):  # type: ignore[misc]
     resource_name = "matter"
     datamodel = SQLAInterface(Matter)
-    list_columns = ["id", *SHOWN[:2], "company.name", "category.name", "officer.name", *SHOWN[5:]]
+    list_columns = ANSWERED
     base_order = ("created_at", "desc")
     page_size = 20
 
