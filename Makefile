@@ -48,7 +48,7 @@ setup: $(VENV)/.installed-dev
 
 demo: $(VENV)/.installed
 	@echo '[1/3] Applying the shipped zone …'
-	@$(BIN)/budayang apply --site . --yes -m 'make run'
+	@$(BIN)/budayang apply --site . --yes -m '演示站点启动'
 	@echo '[2/3] Filling in demo records …'
 	@$(BIN)/budayang demo --site . --if-empty
 
