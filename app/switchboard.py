@@ -111,7 +111,8 @@ class Switchboard:
     def _readiness(self, start_response: StartResponse) -> Iterable[bytes]:
         facts: dict[str, object] = {"release": self.release}
         if self._failed:
-            facts |= {"failed_release": self._failed[0]}  # why is for administrators, not for whoever asks
+            # Why is for administrators, not for whoever asks.
+            facts |= {"failed_release": self._failed[0]}
         if self._database_trouble:
             return _answer(
                 start_response,
@@ -144,7 +145,8 @@ class Switchboard:
             site = self._build(wanted)
             site.smoke_test()
         except Exception as error:
-            said = (str(error).splitlines() or [""])[0]  # the first line: a database adds its SQL below
+            # Of several lines the first: a database says its SQL below.
+            said = (str(error).splitlines() or [""])[0]
             self._failed = (wanted, f"{type(error).__name__}: {said}")
             log.exception("release %s can't be served, release %s serves on", wanted, self.release)
             return

@@ -12,6 +12,7 @@ from app.domain.context import Context
 from app.manifest.field_values import ValueProblem, check_limits, check_lines, read_text
 from app.manifest.model.entities import Entity
 from app.manifest.model.fields import Field, FieldType
+from app.manifest.source_bytes import without_hidden
 
 MAX_REFS = 500
 MAX_ID = 2**63 - 1
@@ -66,7 +67,8 @@ def read_value(context: Context, field: Field, given: object, present: object = 
         case FieldType.FILES:
             return _files(context, field, given, present)
         case FieldType.LINES if isinstance(given, list | tuple):
-            return check_lines(tuple(_text(line) for line in given if _text(line).strip())) or None
+            lines = (without_hidden(_text(line)) for line in given)
+            return check_lines(tuple(line for line in lines if line.strip())) or None
         case FieldType.CONDITION:
             return _condition(context, field, given)
         case _:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from app import identifiers
 from app.manifest.model.fields import Field, FieldType
 from app.manifest.model.values import Duration, Unit
+from app.manifest.source_bytes import without_hidden
 
 MAX_INTEGER = 2**53 - 1  # exact in JavaScript as well
 MAX_WHOLE_DIGITS = 12  # what SQLite holds exactly as an integer of six decimal places
@@ -36,6 +37,7 @@ def read_text(field: Field, text: str, zone: ZoneInfo) -> object:
     """The typed value of `text`, None for blank text. Raises ValueProblem."""
     if "\x00" in text:
         raise ValueProblem("含有不可见的空字符，请重新输入")
+    text = without_hidden(text)
     if field.type not in (FieldType.NOTE, FieldType.LINES):
         text = text.strip()
     if not text.strip():

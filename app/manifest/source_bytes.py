@@ -33,6 +33,11 @@ def hidden_characters(text: str) -> bool:
     return _HIDDEN.search(text) is not None
 
 
+def without_hidden(text: str) -> str:
+    """The text without them: pasted along unseen, they would turn what stands beside them around."""
+    return _HIDDEN.sub("", text)
+
+
 def report_hidden(text: str, place: Place, found: Findings) -> None:
     """Report the first hidden character of a scalar at the scalar's place."""
     match = _HIDDEN.search(text)

@@ -96,7 +96,9 @@ def offered(context: Context, entity: Entity, *, retired: bool) -> tuple[BulkAct
 def require_offered(context: Context, entity: Entity, action: BulkAction) -> None:
     """Raises Denied where no list of the entity has this button: whoever presses it anyway made it themselves."""
     if not any(action.offered(context, entity, retired) for retired in (False, True)):
-        raise Denied(_("您的角色不能批量%(action)s“%(label)s”", action=action.label, label=entity.label))
+        raise Denied(
+            _("您的角色不能批量%(action)s“%(label)s”", action=action.label, label=entity.label)
+        )
 
 
 def read_picks(texts: Sequence[str]) -> tuple[Pick, ...]:

@@ -58,8 +58,9 @@ class Children:
 
 
 def show_record(entity: Entity, record: int) -> ResponseReturnValue:
-    """The record's page."""
+    """The record's page. Raises Denied or NotFound."""
     context = current().context
+    access.require(context, entity.key, "read")
     row = find(context, entity.key, record)
     entries = read_history(context, entity, record, row=row)
     known = shell().settings
@@ -176,8 +177,9 @@ def _children(context: Context, detail: Detail, row: Row) -> Children:
 
 
 def show_history(entity: Entity, record: int) -> ResponseReturnValue:
-    """The whole history, PAGE entries at a time."""
+    """The whole history, PAGE entries at a time. Raises Denied or NotFound."""
     context = current().context
+    access.require(context, entity.key, "read")
     text = request.args.get("before", "")
     if text and not (text.isascii() and text.isdigit() and len(text) < 19):
         raise BadQuery("before", _("页的起点应为数字"))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from flask import Response, request, send_file
 
-from app.domain import attachments
+from app.domain import access, attachments
+from app.domain.errors import NotFound
 from app.manifest.model.entities import Entity
 from app.screens.visits import current, saving, shell
+
+log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 20
 
@@ -43,8 +47,17 @@ def store_uploads(entity: Entity, field: str, name: str) -> list[int]:
 
 
 def send(entity: Entity, file: int) -> Response:
-    """A stored file: never shown by the browser itself, never believed to be what it says of itself."""
-    found = attachments.find_file(current().context, shell().settings.storage, entity.key, file)
+    """A stored file: never shown by the browser itself, never believed to be what it says of itself.
+
+    Raises Denied, or NotFound, also where the content is gone from the disk.
+    """
+    context = current().context
+    if not any(access.may(context, entity.key, verb) for verb in ("create", "edit")):
+        access.require(context, entity.key, "read")
+    found = attachments.find_file(context, shell().settings.storage, entity.key, file)
+    if not found.path.is_file():
+        log.error("attachment %s has lost its content", found.id)
+        raise NotFound
     answer = send_file(
         found.path, mimetype=found.media_type, as_attachment=True, download_name=found.name
     )

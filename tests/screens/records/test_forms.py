@@ -368,5 +368,5 @@ def test_a_file_is_read_only_through_its_record(fresh: House) -> None:
     with head.get("/paper/file/1") as sent:
         assert sent.status_code == 200
     assert head.get("/book/file/1").status_code == 404
-    assert fresh.browser("nobody").get("/paper/file/1").status_code == 404
+    assert fresh.browser("nobody").get("/paper/file/1").status_code == 403
     assert fresh.browser().get("/paper/file/1").status_code == 302
