@@ -53,6 +53,7 @@ def statements() -> Iterator[list[str]]:
 def signed_in(site: Path) -> Client:
     """A visitor of the site that is built in this process."""
     os.environ["BENCH_SITE"] = str(site)
+    os.environ.setdefault("BUDAYANG_DATABASE_URL", f"sqlite:///{site.resolve() / 'bench.db'}")
     from bench.ours import application
 
     client = Client(application)

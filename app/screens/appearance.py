@@ -6,8 +6,9 @@ import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from flask import Flask, g, request, session, url_for
+from flask import Flask, g, request, session
 from flask_babel import get_locale
 from markupsafe import Markup
 
@@ -77,15 +78,25 @@ def icon(name: str, label: str = "") -> Markup:
         if label
         else Markup('aria-hidden="true"')
     )
-    place = f"{asset('vendor/lucide/sprite.svg')}#{drawing(name)}"
     return Markup('<svg class="icon" {} focusable="false"><use href="{}"></use></svg>').format(
-        told, place
+        told, _place(name, request.script_root)
     )
+
+
+@cache
+def _place(name: str, root: str) -> str:
+    """Where a drawing is; a page has dozens of them."""
+    return f"{_address('vendor/lucide/sprite.svg', root)}#{drawing(name)}"
 
 
 def asset(name: str) -> str:
     """The address of a static file; it changes with the content, so it may be kept for ever."""
-    return url_for("static", filename=name, v=_version(name))
+    return _address(name, request.script_root)
+
+
+@cache
+def _address(name: str, root: str) -> str:
+    return f"{root}/static/{quote(name)}?v={_version(name)}"
 
 
 @cache

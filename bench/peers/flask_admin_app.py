@@ -81,6 +81,9 @@ class Matter(db.Model):  # type: ignore[name-defined,misc]
     version = C(Integer)
 
 
+NEWEST = [("created_at", True), ("id", True)]
+
+
 class MatterView(ModelView):  # type: ignore[misc]
     column_list = (
         "number",
@@ -96,7 +99,7 @@ class MatterView(ModelView):  # type: ignore[misc]
     column_filters = ("status", "officer.id", "grade", "category.name", "due_on")
     column_searchable_list = ("number", "subject")
     column_sortable_list = ("due_on", "created_at")
-    column_default_sort = (("created_at", True), ("id", True))
+    column_default_sort = NEWEST
     column_select_related_list = (Matter.company, Matter.category, Matter.officer)
     page_size = 20
 
