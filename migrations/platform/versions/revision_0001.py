@@ -1,4 +1,4 @@
-"""平台自带的数据表"""
+"""人员与登录、部门与岗位、发布、历史、附件、审计"""
 
 from __future__ import annotations
 
