@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from app.switchboard import LiveSite, Switchboard, watching
+import pytest
+
+from app.switchboard import LiveSite, Switchboard, uncollected, watching
 from app.wsgi import Environ, StartResponse
 
 
@@ -109,3 +112,53 @@ def test_a_database_that_does_not_answer_makes_the_process_unready_but_not_dead(
     assert get(switch)[1] == b"1"
     assert get(switch, "/readyz")[0].startswith("503")
     assert get(switch, "/healthz")[0].startswith("200")
+
+
+@pytest.fixture
+def thawed() -> Iterator[None]:
+    """Nothing that a test freezes stays frozen."""
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("thawed")
+def test_what_a_site_is_made_of_is_not_looked_through_by_the_collector() -> None:
+    gc.unfreeze()
+    switch = board(PaperSite(1), [1], {})
+    with watching(switch):
+        assert gc.get_freeze_count() > 0
+
+
+def test_the_collector_works_again_after_a_build_even_one_that_fails() -> None:
+    with pytest.raises(ZeroDivisionError), uncollected():
+        assert not gc.isenabled()
+        raise ZeroDivisionError
+    assert gc.isenabled()
+
+
+class Ring:
+    """Refers to itself: only the collector takes it away."""
+
+    def __init__(self, gone: threading.Event) -> None:
+        self.itself = self
+        self.gone = gone
+
+    def __del__(self) -> None:
+        self.gone.set()
+
+
+class RingSite(PaperSite):
+    ring: Ring | None = None
+
+    def dispose(self) -> None:
+        self.ring = None
+
+
+@pytest.mark.usefixtures("thawed")
+def test_a_site_that_is_given_back_leaves_no_memory_behind() -> None:
+    old, live, gone = RingSite(1), [1], threading.Event()
+    old.ring = Ring(gone)
+    switch = board(old, live, {2: PaperSite(2)})
+    with watching(switch):
+        live[0] = 2
+        assert gone.wait(5)

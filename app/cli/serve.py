@@ -12,7 +12,7 @@ import click
 
 from app.cli.options import site_option
 from app.settings import Settings
-from app.switchboard import Switchboard
+from app.switchboard import Switchboard, uncollected
 
 REQUEST_SECONDS = 60
 GRACE_SECONDS = 30
@@ -49,6 +49,11 @@ def serve(site: Path, host: str, port: int, workers: int, no_worker: bool) -> No
 
 def open_switchboard(settings: Settings) -> Switchboard:
     """A switchboard on the live release, watching for the next; one for each process."""
+    with uncollected():
+        return _open_switchboard(settings)
+
+
+def _open_switchboard(settings: Settings) -> Switchboard:
     from app.release.releases import live_release
     from app.schema.engine import engine as make_engine
     from app.site import build_release
@@ -71,13 +76,14 @@ def open_switchboard(settings: Settings) -> Switchboard:
 
 def _opened(settings: Settings) -> Switchboard:
     """The same; a release that this version of the program can't read ends the server with a message."""
-    from app.site import UnreadableRelease
+    with uncollected():
+        from app.site import UnreadableRelease
 
-    try:
-        return open_switchboard(settings)
-    except UnreadableRelease as unreadable:
-        click.echo(f"现行发布的配置读不懂，站点没有启动：{unreadable}", err=True)
-        sys.exit(LOAD_FAILED)
+        try:
+            return open_switchboard(settings)
+        except UnreadableRelease as unreadable:
+            click.echo(f"现行发布的配置读不懂，站点没有启动：{unreadable}", err=True)
+            sys.exit(LOAD_FAILED)
 
 
 def _require_free(host: str, port: int) -> None:
