@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 from collections.abc import Callable
@@ -31,8 +32,8 @@ LOAD_FAILED = 4  # with this exit code of a worker gunicorn stops instead of sta
 @click.option("--no-worker", is_flag=True, help="不运行定时任务；这个版本还没有定时任务。")
 def serve(site: Path, host: str, port: int, workers: int, no_worker: bool) -> None:
     """启动站点。应用新的发布后，各进程在几秒内自动换上，不中断服务。"""
-    # Imported here, before the processes part: they share the modules and start sooner.
-    import app.site  # noqa: F401
+    with uncollected():  # before the processes part: they share the modules and start sooner
+        import app.site  # noqa: F401
     from app.cli.opening import open_engine, open_settings, require_release
 
     del no_worker  # nothing runs by the clock yet; the option is part of the command's contract
@@ -44,6 +45,7 @@ def serve(site: Path, host: str, port: int, workers: int, no_worker: bool) -> No
         engine.dispose()
     _require_free(host, port)
     click.echo(f"不打烊正在启动：{_address(host, port)}（{workers} 个进程，Ctrl+C 停止）")
+    gc.freeze()  # what is shared stays shared: the collector writes into all that it looks at
     _run(lambda: _opened(settings), {"bind": _bind(host, port), "workers": workers})
 
 
