@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from app.manifest.model.entities import Entity, Unique
 from app.manifest.model.fields import FieldType
 from app.release.checks import duplicates
+from app.release.conditions import condition_actions
 from app.release.differences import differences, same, told
 from app.release.fields import added_field, field_actions
 from app.release.moves import Moves
@@ -34,6 +35,7 @@ def entity_actions(survey: Survey, moves: Moves) -> Iterator[Action]:
         yield from field_actions(survey, moves, old, entity)
         yield from choice_actions(survey, old, entity)
         yield from state_actions(survey, old, entity)
+        yield from condition_actions(survey, old, entity)
         yield from _uniques(survey, old, entity)
     for key, gone in (survey.old.entities if survey.old else {}).items():
         if key not in survey.new.entities and key not in survey.renames.entities:

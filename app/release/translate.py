@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from app.manifest.field_values import ValueProblem
 from app.manifest.model.entities import Entity, Item
-from app.manifest.model.fields import Field
+from app.manifest.model.fields import Field, FieldType
 from app.manifest.model.values import frozen
+from app.release.conditions import rewritten
 from app.release.convert import convert, convertible
+from app.release.merge import plain_value
 from app.release.survey import Survey
 
 
@@ -44,6 +46,9 @@ def _choices_renamed(survey: Survey, entity: Entity, key: str, value: object) ->
 
 
 def _retyped(survey: Survey, value: object, old: Field | None, new: Field) -> object:
+    if old is not None and old.type is new.type is FieldType.CONDITION:
+        text = plain_value(value)
+        return rewritten(survey, text, old, new) if isinstance(text, str) else None
     if old is None or value is None or old.type is new.type:
         return value
     if not convertible(old, new):
