@@ -115,8 +115,8 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(
             "Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains"
         )
-    if request.endpoint == "static":
-        if request.args.get("v") and response.status_code < 400:
+    if request.endpoint == "static" and response.status_code < 400:
+        if request.args.get("v"):
             response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
         return response
     response.headers["Cache-Control"] = "no-store"
