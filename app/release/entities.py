@@ -11,6 +11,7 @@ from app.release.conditions import condition_actions
 from app.release.differences import differences, same, told
 from app.release.fields import added_field, field_actions
 from app.release.moves import Moves
+from app.release.numbers import number_actions
 from app.release.steps import Action, Phase, Risk, Step
 from app.release.survey import Survey
 from app.release.values import choice_actions, state_actions
@@ -36,6 +37,7 @@ def entity_actions(survey: Survey, moves: Moves) -> Iterator[Action]:
         yield from choice_actions(survey, old, entity)
         yield from state_actions(survey, old, entity)
         yield from condition_actions(survey, old, entity)
+        yield from number_actions(survey, old, entity)
         yield from _uniques(survey, old, entity)
     for key, gone in (survey.old.entities if survey.old else {}).items():
         if key not in survey.new.entities and key not in survey.renames.entities:

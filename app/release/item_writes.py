@@ -14,6 +14,7 @@ from app.manifest.model.entities import Entity, Item
 from app.manifest.model.fields import Field, FieldType
 from app.manifest.read.items import code_field
 from app.release.item_rows import ItemRow, ids_of
+from app.release.item_rules import require_kept
 from app.release.merge import plain_value
 from app.release.steps import Action, Phase, Run, Work
 from app.schema.ledger import append_history
@@ -126,6 +127,7 @@ def _changing(
             _change(work, entity, change)
         for row in gone:
             _retire(work, entity, row)
+        require_kept(work, entity, [*ids.values(), *(change.row.id for change in changes)])
 
     return run
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, insert, inspect, select
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.schema.platform import platform
 
@@ -40,12 +41,18 @@ def fingerprint(files: Mapping[str, bytes]) -> str:
 
 def live_release(source: Engine | Connection) -> int:
     """The number of the live release; 0 where nothing was applied yet, tables or no tables."""
-    if isinstance(source, Engine):
-        with source.connect() as connection:
-            return live_release(connection)
-    if not inspect(source).has_table(platform.release.name):
-        return 0
-    return source.scalar(select(func.max(platform.release.c.id))) or 0
+    last = select(func.max(platform.release.c.id))
+    if isinstance(source, Connection):
+        return source.scalar(last) or 0 if inspect(source).has_table(platform.release.name) else 0
+    with source.connect() as connection:
+        try:
+            # Servers ask every second: one statement where there is the table.
+            return connection.scalar(last) or 0
+        except (OperationalError, ProgrammingError):
+            connection.rollback()
+            if inspect(connection).has_table(platform.release.name):
+                raise
+            return 0
 
 
 def release_files(source: Engine | Connection, number: int) -> dict[str, bytes]:

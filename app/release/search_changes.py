@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from sqlalchemy import text
 
 from app.release.physical import Physical
-from app.release.steps import Action, Phase, Run, Work
+from app.release.steps import Action, Phase, Run, Step, Work
 from app.release.survey import Survey
 from app.schema.search_ddl import search_ddl, search_definition
 from app.schema.search_tables import SearchIndex
 from app.schema.search_write import rebuild_search
 
 SEARCH = "*search"  # begins no field's key
+MANY = 50_000  # rows that take more than a moment
 TABLES, PAIRS = "platform_search__", "platform_pairs__"
 
 
@@ -35,7 +36,7 @@ def search_actions(survey: Survey, physical: Physical, moved: frozenset[str]) ->
         same = stored is not None and stored.shape == search_definition(index)
         present = index.table.name in physical.tables
         if not present or not same or index.entity in moved:
-            actions.append(Action(Phase.SEARCH, run=_building(index, present)))
+            actions += _rebuilt(survey, index, present)
     return tuple(actions)
 
 
@@ -46,6 +47,16 @@ def _dropped(name: str, physical: Physical) -> Iterator[Action]:
     )
     if not shadow:
         yield Action(Phase.RENAME, run=lambda work: work.operations.drop_table(name))
+
+
+def _rebuilt(survey: Survey, index: SearchIndex, present: bool) -> Iterator[Action]:
+    rows = survey.live_rows(index.entity)
+    if rows >= MANY:
+        label = survey.new.entities[index.entity].label
+        says = f"“{label}”要重建搜索索引（{rows} 条记录），其间不能保存；请在清闲时应用"
+        step = Step("search.rebuild", index.entity, says, rows=rows)
+        yield Action(Phase.SEARCH, step, notice=True)
+    yield Action(Phase.SEARCH, run=_building(index, present))
 
 
 def _building(index: SearchIndex, present: bool) -> Run:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import Engine, insert, inspect, select
 
 from app.schema.platform import platform
@@ -150,3 +152,19 @@ def test_an_index_that_nothing_needs_any_more_goes(engine: Engine) -> None:
     after = {index["name"] for index in inspect(engine).get_indexes("job")}
     assert not graded & after
     assert after
+
+
+def test_records_of_an_entity_that_gets_numbers_get_theirs(engine: Engine) -> None:
+    bare = edited(
+        SITE, (JOB, "number: J-{year}-{seq:4}\n", ""), (JOB, "list: [number, ", "list: [")
+    )
+    applied(engine, bare)
+    for day in (2, 0, 1):
+        add(engine, bare, "job", subject=str(day), created_at=MONDAY + timedelta(days=day))
+    assert "“维修单”开始编号，3 条已有记录按登记先后补上" in says(planned(engine, SITE))
+    applied(engine, SITE)
+    assert rows(engine, SITE, "job", "subject", "number") == [
+        ("2", "J-2026-0003"),
+        ("0", "J-2026-0001"),
+        ("1", "J-2026-0002"),
+    ]

@@ -211,3 +211,19 @@ def test_rows_get_numbers_states_and_defaults_like_any_record(engine: Engine) ->
     with engine.begin() as connection:
         connection.execute(update(schema_of(listed).tables["job"]).values(state="done"))
     assert planned(engine, listed).steps == ()
+
+
+def test_declared_rows_keep_the_entity_s_rules_like_any_record(engine: Engine) -> None:
+    ruled = edited(
+        SITE,
+        (
+            TOOL,
+            "list: [code, name]\n",
+            "list: [code, name]\nrules:\n  - { only_if: not (price > 100), say: 太贵 }\n",
+        ),
+    )
+    applied(engine, ruled)
+    dear = edited(ruled, (TOOL, "price: 12.50", "price: 120"))
+    with pytest.raises(NotPossible, match="“工具”的 T1：太贵"):
+        applied(engine, dear)
+    assert [str(price) for (price,) in rows(engine, ruled, "tool", "price")] == ["12.50", "None"]
