@@ -21,7 +21,7 @@ PRAGMAS = (
     "PRAGMA synchronous = FULL",  # what was answered is on the disk
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
-    "PRAGMA cache_size = -16000",
+    "PRAGMA cache_size = -4000",  # four megabytes a connection: the system keeps the file in memory anyway
     "PRAGMA temp_store = MEMORY",
 )
 

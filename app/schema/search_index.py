@@ -18,6 +18,7 @@ from sqlalchemy import (
     Subquery,
     Table,
     and_,
+    case,
     column,
     false,
     func,
@@ -127,14 +128,24 @@ def capped_count(
     cap: int,
 ) -> int:
     """How many rows match the search and the clauses, at most cap + 1; counted from whichever side has fewer."""
-    rows = select(table.c.id)
-    if found.everything or (not found.few and _count(session, rows.where(*clauses), cap) <= cap):
-        return _count(session, rows.where(*clauses, found.occurs(table.c.id)), cap)
+    rows = select(table.c.id).where(*clauses)
+    by_rows = rows.where(found.occurs(table.c.id))
+    if found.everything:
+        return _count(session, by_rows, cap)
     # Row by row, so that no planner thinks of joining two whole tables: the count stops at the cap.
     fetched = found.fetched()
     row = select(_looked_at(clauses)).select_from(table).where(table.c.id == fetched.c.record_id)
     seen = func.coalesce(row.correlate(fetched).scalar_subquery(), false())
-    return _count(session, select(fetched.c.record_id).where(seen), cap)
+    by_matches = select(fetched.c.record_id).where(seen)
+    if found.few:
+        return _count(session, by_matches, cap)
+    left = _counting(rows, cap).subquery("left_by_clauses")
+    fewer = case(
+        (left.c.n <= cap, _counting(by_rows, cap).scalar_subquery()),
+        else_=_counting(by_matches, cap).scalar_subquery(),
+    )
+    counted: int = session.execute(select(fewer).select_from(left)).scalar_one()
+    return counted
 
 
 def _looked_at(clauses: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
@@ -215,8 +226,13 @@ def _holds(grams: ColumnElement[Any], numbers: list[int]) -> ColumnElement[bool]
 
 
 def _count(session: Session | Connection, rows: Select[Any], cap: int) -> int:
+    counted: int = session.execute(_counting(rows, cap)).scalar_one()
+    return counted
+
+
+def _counting(rows: Select[Any], cap: int) -> Select[Any]:
     some = rows.limit(cap + 1).subquery()
-    return int(session.execute(select(func.count()).select_from(some)).scalar_one())
+    return select(func.count().label("n")).select_from(some)
 
 
 def _dialect(session: Session | Connection) -> str:
