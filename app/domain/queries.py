@@ -1,7 +1,7 @@
 """Reading records: one by id, a page of a list, and what a ref may be set to. Everything passes the gate.
 
 Lists turn pages by keyset: "after this row" costs the same at the first page and at the ten thousandth. A count
-stops at COUNT_CAP. Every statement has the reader's row scope in it.
+stops at COUNT_CAP or FOUND_CAP. Every statement has the reader's row scope in it.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ from app.schema.search_index import Search, capped_count, search
 from app.schema.search_names import typed_clause
 
 COUNT_CAP = 10_000
+FOUND_CAP = (
+    2_000  # of a search: each match has to be looked at, where a list is counted in its index
+)
 CHOICES = 20
 
 
@@ -105,8 +108,8 @@ def page(context: Context, request: ListRequest, keys: Iterable[str]) -> Page:
     after = (more if not backwards else not request.last) and bool(rows)
     return Page(
         rows,
-        min(count, COUNT_CAP),
-        count > COUNT_CAP,
+        min(count, cap_of(request)),
+        count > cap_of(request),
         cursor_of(request.order, rows[-1]) if after else None,
         cursor_of(request.order, rows[0]) if before else None,
     )
@@ -131,22 +134,22 @@ def _found_by(context: Context, request: ListRequest) -> Search | None:
     return search(context.session, context.schema, entity, request.search, parts=parts)
 
 
+def cap_of(request: ListRequest) -> int:
+    """Where a count stops."""
+    return min(FOUND_CAP, COUNT_CAP) if request.search else COUNT_CAP
+
+
 def counted(
     context: Context,
     request: ListRequest,
     clauses: Sequence[ColumnElement[bool]],
     found_by: Search | None,
 ) -> int:
-    """How many rows, but at most COUNT_CAP + 1."""
+    """How many rows, but at most `cap_of` and one."""
+    table, cap = access.table(context, request.entity.key), cap_of(request)
     if found_by is not None:
-        table = access.table(context, request.entity.key)
-        return capped_count(context.session, found_by, table, clauses, cap=COUNT_CAP)
-    some = (
-        select(access.table(context, request.entity.key).c.id)
-        .where(*clauses)
-        .limit(COUNT_CAP + 1)
-        .subquery()
-    )
+        return capped_count(context.session, found_by, table, clauses, cap=cap)
+    some = select(table.c.id).where(*clauses).limit(cap + 1).subquery()
     return int(context.session.execute(select(func.count()).select_from(some)).scalar_one())
 
 

@@ -41,7 +41,9 @@ __all__ = ["Search", "capped_count", "search", "search_clause", "search_parts", 
 
 OPEN = ("",)
 # Up to so many matches are fetched and sorted; of more than that, the rows are walked in the list's order instead.
-FEW = 4_000
+FEW = 2_000
+# Up to so many rows that other filters leave are looked at one by one for what was typed.
+AT_HAND = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +141,9 @@ def capped_count(
     by_matches = select(fetched.c.record_id).where(seen)
     if found.few:
         return _count(session, by_matches, cap)
-    left = _counting(rows, cap).subquery("left_by_clauses")
+    left = _counting(rows, AT_HAND).subquery("left_by_clauses")
     fewer = case(
-        (left.c.n <= cap, _counting(by_rows, cap).scalar_subquery()),
+        (left.c.n <= AT_HAND, _counting(by_rows, cap).scalar_subquery()),
         else_=_counting(by_matches, cap).scalar_subquery(),
     )
     counted: int = session.execute(select(fewer).select_from(left)).scalar_one()

@@ -17,12 +17,14 @@ from tests.domain.desk import Desk, open_desk
 SHOWN = 7
 ROWS = 40
 
-# How many matches count as few, and how many rows are walked before that is given up.
+# How many matches count as few, how many rows are walked before that is given up, and how many rows left by other
+# filters are looked at one by one to count them.
 WAYS = {
-    "fetched, since they are few": (10_000, 10_000),
-    "walked, since they are many": (0, 10_000),
-    "walked until that takes too long": (0, 9),
-    "never found by walking": (0, 0),
+    "fetched, since they are few": (10_000, 10_000, 10_000),
+    "walked, since they are many": (0, 10_000, 10_000),
+    "walked, and counted from the matches": (0, 10_000, 0),
+    "walked until that takes too long": (0, 9, 10_000),
+    "never found by walking": (0, 0, 0),
 }
 
 
@@ -55,8 +57,9 @@ def desk(
 
 @pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    few, walked = WAYS[request.param]
+    few, walked, at_hand = WAYS[request.param]
     monkeypatch.setattr(search_index, "FEW", few)
+    monkeypatch.setattr(search_index, "AT_HAND", at_hand)
     monkeypatch.setattr(paging, "WALKED", walked)
     return str(request.param)
 
@@ -124,11 +127,14 @@ def test_a_search_shows_each_match_once_in_order(
 def test_a_count_stops_at_its_cap_from_whichever_side_it_counts(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "COUNT_CAP", 5)
+    monkeypatch.setattr(queries, "COUNT_CAP", 7)
+    monkeypatch.setattr(queries, "FOUND_CAP", 5)
     with desk.as_("head") as context:
+        every = listed(context)
         many = listed(context, q="读者")
         some = listed(context, q="读者0", vip="yes")
         none = listed(context, q="没有")
+    assert (every.count, every.capped) == (7, True)
     assert (many.count, many.capped) == (5, True)
     assert (some.count, some.capped) == (4, False)
     assert (none.count, none.capped) == (0, False)
