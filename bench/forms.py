@@ -59,7 +59,7 @@ class _Forms(HTMLParser):
             self.forms[-1] += self._chosen or rest
             self._select = ""
         elif tag == "textarea" and self._area and self.forms:
-            self.forms[-1].append((self._area, self._text.removeprefix("\n")))
+            self.forms[-1].append((self._area, self._text.removeprefix("\r\n").removeprefix("\n")))
             self._area = ""
 
 

@@ -54,12 +54,16 @@ class Option:
     label: str
 
 
-def find(context: Context, entity_key: str, record: int) -> Row:
-    """One record with all its fields, retired ones too. Raises NotFound, also where it is out of scope."""
+def find(context: Context, entity_key: str, record: int, *, labels: bool = True) -> Row:
+    """One record with all its fields, retired ones too. Raises NotFound, also where it is out of scope.
+
+    Without `labels` what its refs point to isn't looked up.
+    """
     entity = context.manifest.entities.get(entity_key)
     if entity is None or not access.may(context, entity_key, "read"):
         raise NotFound
-    chosen = selection(context, entity, (*entity.fields, *entity.system), editable=True)
+    keys = (*entity.fields, *entity.system)
+    chosen = selection(context, entity, keys, editable=True, labels=labels)
     table = access.table(context, entity_key)
     statement = chosen.statement.where(table.c.id == record, access.rows(context, entity_key))
     found = context.session.execute(statement).first()

@@ -23,7 +23,7 @@ from app.domain.numbers import next_number
 from app.domain.queries import find
 from app.domain.rows import Row
 from app.manifest.model.entities import Entity
-from app.schema.search_index import write_search
+from app.schema.search_index import searched_fields, write_search
 
 MAX_REASON = 500
 
@@ -103,7 +103,8 @@ def save(
         raise _clash(context, entity, values, record) from error
     claim_files(context, entity, record, changed)
     rules.require_kept(context, entity, record)
-    write_search(context.session, context.schema, entity_key, record)
+    if searched_fields(context.schema, entity_key) & changes.keys():
+        write_search(context.session, context.schema, entity_key, record)
     write_history(context, entity, record, "edit", changes, reason=_reason(reason))
     return Saved(record, version + 1, changes)
 
@@ -144,8 +145,9 @@ def _editable(
 ) -> Row:
     """The record as it stands, if the actor may do this to it."""
     access.require(context, entity.key, verb)
-    before = find(context, entity.key, record)
-    if not access.holds(context, entity.key, record, verb):
+    before = find(context, entity.key, record, labels=False)
+    open_ = before.editable if verb == "edit" else access.holds(context, entity.key, record, verb)
+    if not open_:
         raise Denied(f"这条“{entity.label}”不在您可以修改的范围内")
     if before.retired and not retired_too:
         raise Conflict("这条记录已停用，恢复后才能修改")

@@ -60,6 +60,7 @@ def selection(
     keys: Iterable[str],
     *,
     editable: bool = False,
+    labels: bool = True,
     among: FromClause | None = None,
 ) -> Selection:
     """Selects these fields of the entity's table; `among` holds ids of the rows that are wanted.
@@ -81,7 +82,7 @@ def selection(
         column = _column(stored, field)
         value, label_at, clear_at = len(columns), None, None
         columns.append(column.label(field.key))
-        if field.type is FieldType.REF and field.to:
+        if labels and field.type is FieldType.REF and field.to:
             source, label = joined_label(context, source, column, field)
             label_at = len(columns)
             columns.append(label.label(f"{field.key}:label"))

@@ -5,7 +5,7 @@ The index holds live rows only: who retires a record writes it again, and it is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +37,7 @@ from app.schema.grams import query_for_postgres, query_for_sqlite, terms
 from app.schema.search_tables import SearchIndex
 from app.schema.search_write import write_search
 
-__all__ = ["Search", "capped_count", "search", "search_clause", "search_parts", "write_search"]
+__all__ = ["Search", "capped_count", "search", "search_clause", "searched_fields", "write_search"]
 
 OPEN = ("",)
 # Up to so many matches are fetched and sorted; of more than that, the rows are walked in the list's order instead.
@@ -242,6 +242,6 @@ def _dialect(session: Session | Connection) -> str:
     return bind.dialect.name
 
 
-def search_parts(schema: Schema, entity: str) -> Mapping[str, tuple[str, ...]]:
-    """Which fields each index of the entity holds, by part."""
-    return {index.part: index.fields for index in schema.searches[entity]}
+def searched_fields(schema: Schema, entity: str) -> frozenset[str]:
+    """The fields that the entity's indexes hold: a change of any other leaves them as they are."""
+    return frozenset(key for index in schema.searches[entity] for key in index.fields)

@@ -99,12 +99,17 @@ SHOWN = [
     "due_on",
     "created_at",
 ]
+# Its form can't take back the moments that it shows on PostgreSQL.
+EDITED = [
+    key for key in Matter.__mapper__.attrs if key != "id" and not key.endswith(("_at", "_id"))
+]
 ANSWERED = ["id", *SHOWN[:2], "company.name", "category.name", "officer.name", *SHOWN[5:]]
 
 
 class MatterView(ModelView):  # type: ignore[misc]
     datamodel = SQLAInterface(Matter)
     list_columns = SHOWN
+    edit_columns = EDITED
     base_order = ("created_at", "desc")
     page_size = 20
 
